@@ -1,0 +1,62 @@
+/**
+ * The reference board: which driver sits on which port. The emulator wires fakes to exactly these ports; a real board
+ * file makes them from pins.
+ */
+import type { Board } from '../../hal/board';
+import type { Clock, GpioPort, Random, Rtc, Spi, Uart } from '../../hal/bus';
+import { createEscPosPrinter } from '../escpos-printer';
+import { createGprsModem } from '../gprs-modem';
+import { createKeyMatrix } from '../key-matrix';
+import { createPinBeeper } from '../pin-beeper';
+import { createSerialPinPad } from '../serial-pinpad';
+import { createShiftOutHead } from '../shift-out-head';
+import { createSoftPower } from '../soft-power';
+import { createSpiNor } from '../spi-nor';
+import { createSt7920 } from '../st7920';
+
+export interface ReferenceBus {
+  readonly clock: Clock;
+  readonly rtc: Rtc;
+  readonly random: Random;
+  /** 19,200 baud. */
+  readonly pinpadUart: Uart;
+  /** 115,200 baud with RTS/CTS. */
+  readonly printerUart: Uart;
+  /** 115,200 baud with RTS/CTS. */
+  readonly modemUart: Uart;
+  readonly lcdSpi: Spi;
+  readonly flashSpi: Spi;
+  /** Clocks out the stripe head's shift register. */
+  readonly stripeSpi: Spi;
+  /** Output, bit 0: LCD back light. */
+  readonly lcdLight: GpioPort;
+  /** Outputs, bits 0–4: the five rows, driven low one at a time. */
+  readonly keyRows: GpioPort;
+  /** Inputs with pull-ups, bits 0–3: the four columns, low where a key closes to a driven row. */
+  readonly keyColumns: GpioPort;
+  /** Input, bit 0: low while the head holds a swipe that was not read. */
+  readonly stripeSense: GpioPort;
+  /** Input, bit 0: low while the red key is held. */
+  readonly powerKey: GpioPort;
+  /** Output, bit 0: high keeps the supply on. */
+  readonly powerLatch: GpioPort;
+  /** Output, bit 0: the buzzer. */
+  readonly buzzer: GpioPort;
+}
+
+export function createReferenceBoard(bus: ReferenceBus): Board {
+  return {
+    clock: bus.clock,
+    rtc: bus.rtc,
+    random: bus.random,
+    display: createSt7920(bus.lcdSpi, bus.lcdLight),
+    keypad: createKeyMatrix(bus.keyRows, bus.keyColumns, bus.clock),
+    stripe: createShiftOutHead(bus.stripeSpi, bus.stripeSense, bus.clock),
+    pinpad: createSerialPinPad(bus.pinpadUart, bus.clock),
+    printer: createEscPosPrinter(bus.printerUart, bus.clock),
+    modem: createGprsModem(bus.modemUart, bus.clock),
+    beeper: createPinBeeper(bus.buzzer, bus.clock),
+    power: createSoftPower(bus.powerKey, bus.powerLatch, bus.clock),
+    flash: createSpiNor(bus.flashSpi, bus.clock),
+  };
+}

@@ -1,0 +1,135 @@
+/**
+ * Byte strings: the one value type of the portable rooms for bytes.
+ *
+ * A `Bytes` is a JavaScript string in which every char code is one byte, 0–255. The small engine keeps such a string
+ * flat, cuts and joins it natively and hands it to its buses as it is; V8 stores it as one byte a character.
+ * This is the only file of `hal/` with behaviour: every room needs these few functions, and a board replaces the slow
+ * ones by native calls through `useNativeBytes` (docs/decisions/0002-byte-strings.md).
+ */
+export type Bytes = string;
+
+/** Functions a board may replace by native ones. */
+export interface NativeBytes {
+  crc32?: (bytes: Bytes) => number;
+}
+
+let native: NativeBytes = {};
+
+/** Installs a board's native versions; called once by a board file. */
+export function useNativeBytes(functions: NativeBytes): void {
+  native = functions;
+}
+
+const hexDigits = '0123456789ABCDEF';
+
+/** Upper-case hex, two digits a byte. */
+export function toHex(bytes: Bytes): string {
+  let hex = '';
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes.charCodeAt(i);
+    hex += hexDigits.charAt(byte >> 4) + hexDigits.charAt(byte & 15);
+  }
+  return hex;
+}
+
+/** The value 0–15 of the hex digit with this char code, or -1. */
+export function nibbleOf(charCode: number): number {
+  if (charCode >= 48 && charCode <= 57) return charCode - 48;
+  if (charCode >= 65 && charCode <= 70) return charCode - 55;
+  if (charCode >= 97 && charCode <= 102) return charCode - 87;
+  return -1;
+}
+
+/** Bytes of an even number of hex digits. The caller has checked the digits: a bad one counts as 0. */
+export function fromHex(hex: string): Bytes {
+  let bytes = '';
+  for (let i = 0; i + 1 < hex.length; i += 2) {
+    bytes += String.fromCharCode(
+      ((nibbleOf(hex.charCodeAt(i)) & 15) << 4) | (nibbleOf(hex.charCodeAt(i + 1)) & 15),
+    );
+  }
+  return bytes;
+}
+
+/** One byte. */
+export function byte(value: number): Bytes {
+  return String.fromCharCode(value & 255);
+}
+
+/** Two bytes, big-endian. */
+export function u16(value: number): Bytes {
+  return String.fromCharCode((value >> 8) & 255, value & 255);
+}
+
+/** Four bytes, big-endian. */
+export function u32(value: number): Bytes {
+  return String.fromCharCode((value >>> 24) & 255, (value >>> 16) & 255, (value >>> 8) & 255, value & 255);
+}
+
+/** Reads two bytes, big-endian, at `at`; beyond the end counts as 0. */
+export function readU16(bytes: Bytes, at: number): number {
+  return ((bytes.charCodeAt(at) & 255) << 8) | (bytes.charCodeAt(at + 1) & 255);
+}
+
+/** Reads four bytes, big-endian, at `at`, as an unsigned number. */
+export function readU32(bytes: Bytes, at: number): number {
+  return ((readU16(bytes, at) << 16) | readU16(bytes, at + 2)) >>> 0;
+}
+
+/** Bitwise exclusive or of two byte strings of the same length. */
+export function xor(a: Bytes, b: Bytes): Bytes {
+  let out = '';
+  for (let i = 0; i < a.length; i++) out += String.fromCharCode(a.charCodeAt(i) ^ b.charCodeAt(i));
+  return out;
+}
+
+/** Bytes of a `Uint8Array`. */
+export function fromArray(array: Uint8Array): Bytes {
+  let bytes = '';
+  for (let i = 0; i < array.length; i++) bytes += String.fromCharCode(array[i] as number);
+  return bytes;
+}
+
+/** Copies the bytes into a new `Uint8Array`. */
+export function toArray(bytes: Bytes): Uint8Array {
+  const array = new Uint8Array(bytes.length);
+  for (let i = 0; i < bytes.length; i++) array[i] = bytes.charCodeAt(i);
+  return array;
+}
+
+function makeTable(polynomial: number, topBit: number, reflected: boolean): Int32Array {
+  const table = new Int32Array(256);
+  for (let n = 0; n < 256; n++) {
+    let c = reflected ? n : n << 8;
+    for (let bit = 0; bit < 8; bit++) {
+      if (reflected) c = c & 1 ? polynomial ^ (c >>> 1) : c >>> 1;
+      else c = c & topBit ? ((c << 1) ^ polynomial) & 0xffff : c << 1;
+    }
+    table[n] = c;
+  }
+  return table;
+}
+
+let crc16Table: Int32Array | undefined;
+let crc32Table: Int32Array | undefined;
+
+/** CRC-16/CCITT-FALSE (polynomial 1021, start FFFF, no reflection): `123456789` gives 29B1. */
+export function crc16(bytes: Bytes): number {
+  const table = crc16Table || (crc16Table = makeTable(0x1021, 0x8000, false));
+  let crc = 0xffff;
+  for (let i = 0; i < bytes.length; i++) {
+    crc = ((crc << 8) & 0xffff) ^ (table[(crc >> 8) ^ (bytes.charCodeAt(i) & 255)] as number);
+  }
+  return crc;
+}
+
+/** CRC-32/ISO-HDLC, the one of Ethernet and of `E.CRC32`, unsigned: `123456789` gives CBF43926. */
+export function crc32(bytes: Bytes): number {
+  if (native.crc32) return native.crc32(bytes);
+  const table = crc32Table || (crc32Table = makeTable(0xedb88320 | 0, 0, true));
+  let crc = -1;
+  for (let i = 0; i < bytes.length; i++) {
+    crc = (table[(crc ^ bytes.charCodeAt(i)) & 255] as number) ^ (crc >>> 8);
+  }
+  return ~crc >>> 0;
+}

@@ -1,0 +1,49 @@
+/** Commands and status of the PIN pad's frame protocol; the whole protocol is in docs/protocol/pinpad.md. */
+
+export const PAD_HELLO = 0x01;
+export const PAD_CANCEL = 0x0f;
+export const PAD_LOAD_KEYS = 0x10;
+export const PAD_KEY_STATUS = 0x11;
+export const PAD_CARD = 0x20;
+export const PAD_PIN = 0x21;
+export const PAD_TRACKS = 0x22;
+export const PAD_END = 0x23;
+export const PAD_MAC = 0x30;
+export const PAD_SEAL = 0x40;
+export const PAD_UNSEAL = 0x41;
+export const PAD_SHOW = 0x50;
+/** Only on the loader port. */
+export const PAD_LOAD_TMK = 0x70;
+/** Event: digits keyed so far during PIN entry (one byte, a count). */
+export const PAD_EVENT_PROGRESS = 0xe1;
+
+/** Set in the command byte of an answer. */
+export const PAD_ANSWER = 0x80;
+
+/** First byte of an answer's data. */
+export const PAD_OK = 0;
+export const PAD_STATUS_NO_KEY = 1;
+export const PAD_STATUS_KEY_CHECK = 2;
+export const PAD_STATUS_BYPASS = 3;
+export const PAD_STATUS_CANCELLED = 4;
+export const PAD_STATUS_TIMEOUT = 5;
+export const PAD_STATUS_NO_CARD = 6;
+export const PAD_STATUS_SEAL = 7;
+export const PAD_STATUS_BAD_REQUEST = 8;
+export const PAD_STATUS_TAMPERED = 9;
+export const PAD_STATUS_BUSY = 10;
+
+/** Flags of `PAD_MAC`. */
+export const MAC_FIRST = 1;
+export const MAC_LAST = 2;
+
+/** Flags of `PAD_PIN`: the PIN block holds the PAN (F53 digit 1 = 2). */
+export const PIN_WITH_PAN = 1;
+/** The customer may press confirm without a PIN. */
+export const PIN_MAY_BYPASS = 2;
+
+/** Bits of `PAD_KEY_STATUS` and of `PAD_LOAD_KEYS`'s answer. */
+export const PAD_HAS_TMK = 1;
+export const PAD_HAS_PIK = 2;
+export const PAD_HAS_MAK = 4;
+export const PAD_HAS_TDK = 8;
