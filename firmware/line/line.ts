@@ -1,0 +1,178 @@
+/**
+ * One request and its answer over the modem: connect where no connection is open, send, wait, drop every frame that is
+ * not the answer. The connection stays for the next message of the same flow until `hangUp`; a wait that ended badly
+ * hangs up by itself, since a line that kept silent may be dead. docs/protocol/line.md.
+ */
+import type { Bytes } from '../../hal/bytes';
+import type { Clock } from '../../hal/bus';
+import type { Link, Modem } from '../../hal/devices';
+import {
+  FAULT_BUSY,
+  FAULT_CANCELLED,
+  FAULT_LINE_CLOSED,
+  FAULT_NONE,
+  FAULT_NOT_READY,
+  FAULT_PROTOCOL,
+  FAULT_TIMEOUT,
+} from '../../hal/fault';
+import { bodyOf, createDeframer, wrapFrame } from './envelope';
+
+/** Read at every exchange: a changed value counts from the next one. */
+export interface LineSettings {
+  readonly host: Bytes;
+  readonly port: number;
+  readonly apn: Bytes;
+  /** Five bytes. */
+  readonly tpdu: Bytes;
+  readonly connectTimeoutMs: number;
+}
+
+/**
+ * How an exchange ended. `sent` false: no byte of the request can have reached the far end (not a try, money rule 3).
+ * `sent` true with a fault: sent and unanswered, the outcome is unknown. `answerBody` is '' with every fault.
+ */
+export type ExchangeDone = (fault: number, answerBody: Bytes, sent: boolean) => void;
+
+export interface Line {
+  /**
+   * Sends `body` under `header` (six bytes) and waits for the frame whose body `accept` takes. `timeoutMs` runs from
+   * sending; connecting has its own limit. Faults: those of `Modem.start` (never sent), `FAULT_TIMEOUT`,
+   * `FAULT_LINE_CLOSED`, `FAULT_PROTOCOL` (the stream is no message stream), `FAULT_CANCELLED`, `FAULT_BUSY`.
+   */
+  exchange(
+    body: Bytes,
+    header: Bytes,
+    accept: (answerBody: Bytes) => boolean,
+    timeoutMs: number,
+    done: ExchangeDone,
+  ): void;
+  /** Ends the running exchange with `FAULT_CANCELLED` and hangs up. */
+  cancel(): void;
+  /** Closes the connection; a running exchange is cancelled. */
+  hangUp(): void;
+  /** True while a connection is open. */
+  connected(): boolean;
+}
+
+interface Exchange {
+  readonly frame: Bytes;
+  readonly accept: (answerBody: Bytes) => boolean;
+  readonly timeoutMs: number;
+  readonly done: ExchangeDone;
+  sent: boolean;
+  alarm: number;
+  /** The connection was open before: it may have died unnoticed, so one fresh connection is tried. */
+  reused: boolean;
+}
+
+export function createLine(deps: { clock: Clock; modem: Modem }, settings: LineSettings): Line {
+  const { clock, modem } = deps;
+  const deframer = createDeframer();
+  let link: Link | null = null;
+  let running: Exchange | null = null;
+  let dialling = false;
+
+  function hangUp(): void {
+    const open = link;
+    link = null;
+    if (!open) return;
+    open.onData(null);
+    open.onClose(null);
+    open.close();
+  }
+
+  function finish(fault: number, answerBody: Bytes): void {
+    const ended = running;
+    if (!ended) return;
+    running = null;
+    clock.cancelAlarm(ended.alarm);
+    if (fault !== FAULT_NONE) hangUp();
+    ended.done(fault, answerBody, ended.sent);
+  }
+
+  function onData(bytes: Bytes): void {
+    deframer.push(bytes);
+    for (let frame = deframer.next(); frame !== ''; frame = deframer.next()) {
+      const body = bodyOf(frame);
+      if (body !== '' && running && running.sent && running.accept(body)) finish(FAULT_NONE, body);
+    }
+    if (!deframer.broken()) return;
+    hangUp();
+    finish(FAULT_PROTOCOL, '');
+  }
+
+  function onClose(): void {
+    link = null;
+    finish(FAULT_LINE_CLOSED, '');
+  }
+
+  function send(exchange: Exchange): void {
+    const open = link as Link;
+    exchange.sent = true;
+    exchange.alarm = clock.alarm(exchange.timeoutMs, () => finish(FAULT_TIMEOUT, ''));
+    open.send(exchange.frame, (fault) => {
+      if (running !== exchange || fault === FAULT_NONE) return;
+      // The modem refused before it took a byte (docs/devices/modem.md): this is still "never sent".
+      if (fault === FAULT_NOT_READY) exchange.sent = false;
+      if (exchange.sent || !exchange.reused) finish(fault, '');
+      else {
+        clock.cancelAlarm(exchange.alarm);
+        hangUp();
+        dial(exchange);
+      }
+    });
+  }
+
+  function dial(exchange: Exchange): void {
+    exchange.reused = false;
+    dialling = true;
+    const request = {
+      host: settings.host,
+      port: settings.port,
+      apn: settings.apn,
+      timeoutMs: settings.connectTimeoutMs,
+    };
+    modem.start(request, (fault, opened) => {
+      dialling = false;
+      if (running !== exchange) {
+        if (opened) opened.close();
+        return;
+      }
+      if (fault !== FAULT_NONE || !opened) {
+        finish(fault === FAULT_NONE ? FAULT_NOT_READY : fault, '');
+        return;
+      }
+      link = opened;
+      deframer.reset();
+      opened.onData(onData);
+      opened.onClose(onClose);
+      send(exchange);
+    });
+  }
+
+  function cancel(): void {
+    if (!running) return;
+    if (dialling) modem.cancel();
+    finish(FAULT_CANCELLED, '');
+  }
+
+  return {
+    exchange: (body, header, accept, timeoutMs, done) => {
+      if (running || dialling) {
+        clock.alarm(0, () => done(FAULT_BUSY, '', false));
+        return;
+      }
+      const frame = wrapFrame(settings.tpdu, header, body);
+      const exchange = { frame, accept, timeoutMs, done, sent: false, alarm: 0, reused: link !== null };
+      running = exchange;
+      if (link) send(exchange);
+      else dial(exchange);
+    },
+    cancel,
+    hangUp: () => {
+      cancel();
+      hangUp();
+    },
+    connected: () => link !== null,
+  };
+}
