@@ -1,0 +1,19 @@
+/**
+ * The texts of one language: all of them in one byte string, cut on demand. On a board the string stays in flash; an
+ * array of a hundred and fifty strings would cost several hundred engine variables.
+ */
+import { readU16, type Bytes } from '../../hal/bytes';
+
+export interface TextTable {
+  readonly bytes: Bytes;
+  /** Where each text begins and, two bytes further on, ends: big-endian, two bytes each. */
+  readonly ends: Bytes;
+}
+
+/** Text of an id of ids.ts, in GBK; '' for a number that is none. */
+export type Texts = (id: number) => Bytes;
+
+export function createTexts(table: TextTable): Texts {
+  const { bytes, ends } = table;
+  return (id) => bytes.substring(readU16(ends, 2 * id), readU16(ends, 2 * id + 2));
+}
