@@ -15,5 +15,5 @@ export type Texts = (id: number) => Bytes;
 
 export function createTexts(table: TextTable): Texts {
   const { bytes, ends } = table;
-  return (id) => bytes.substring(readU16(ends, 2 * id), readU16(ends, 2 * id + 2));
+  return (id) => bytes.slice(readU16(ends, 2 * id), readU16(ends, 2 * id + 2));
 }
