@@ -1,0 +1,70 @@
+/**
+ * Values into the form they have on the wire (Q/CUP 009, the conventions of its field table): packed digits, and the
+ * lengths in packed digits before variable fields. Digits may be 0–9, A–F and `=`, the track separator (nibble D).
+ */
+import { toHex } from '../../hal/bytes';
+import type { Bytes } from '../../hal/bytes';
+
+/** `0`–`9` and `=` carry their nibble in the low half of their code (ISO/IEC 7811), letters are nine off. */
+function nibble(charCode: number): number {
+  return (charCode & 15) + (charCode > 64 ? 9 : 0);
+}
+
+function packed(digits: string): Bytes {
+  let out = '';
+  for (let i = 0; i < digits.length; i += 2) {
+    out += String.fromCharCode((nibble(digits.charCodeAt(i)) << 4) | nibble(digits.charCodeAt(i + 1)));
+  }
+  return out;
+}
+
+/** Fixed digits, right-justified: an odd number gets a leading 0. All fixed fields but F22. */
+export function bcd(digits: string): Bytes {
+  return packed(digits.length & 1 ? '0' + digits : digits);
+}
+
+/** Digits, left-justified: an odd number gets a trailing 0. F22, and the values of variable fields. */
+export function bcdLeft(digits: string): Bytes {
+  return packed(digits.length & 1 ? digits + '0' : digits);
+}
+
+/** Two digits a byte; the caller cuts off the spare one of an odd field. */
+export function digitsOf(bytes: Bytes): string {
+  return toHex(bytes);
+}
+
+function ll(length: number): Bytes {
+  const tens = (length / 10) | 0;
+  return String.fromCharCode((tens << 4) | (length - tens * 10));
+}
+
+function lll(length: number): Bytes {
+  const hundreds = (length / 100) | 0;
+  return String.fromCharCode(hundreds) + ll(length - hundreds * 100);
+}
+
+/** N or Z LLVAR, at most 99 digits: the length counts digits. */
+export function llDigits(digits: string): Bytes {
+  return ll(digits.length) + bcdLeft(digits);
+}
+
+/** N or Z LLLVAR, at most 999 digits. */
+export function lllDigits(digits: string): Bytes {
+  return lll(digits.length) + bcdLeft(digits);
+}
+
+/** AN, ANS or B LLVAR, at most 99 bytes. */
+export function llBytes(bytes: Bytes): Bytes {
+  return ll(bytes.length) + bytes;
+}
+
+/** AN, ANS or B LLLVAR, at most 999 bytes. */
+export function lllBytes(bytes: Bytes): Bytes {
+  return lll(bytes.length) + bytes;
+}
+
+/** The number in a packed length byte, or -1 where a nibble is no digit. */
+export function lengthOf(byte: number): number {
+  const units = byte & 15;
+  return units > 9 || byte > 0x99 ? -1 : (byte >> 4) * 10 + units;
+}
