@@ -1,0 +1,64 @@
+/** The socket to the server: sends actions, keeps the latest of every update, reconnects by itself. */
+import { useEffect, useState } from 'preact/hooks';
+import type { Action, Hello, LedgerUpdate, State, TimelineRow, Update } from '../../server/messages';
+
+const TIMELINE_ROWS = 400;
+
+export interface View {
+  readonly connected: boolean;
+  readonly hello: Hello | null;
+  readonly state: State | null;
+  readonly ledger: LedgerUpdate | null;
+  readonly rows: readonly TimelineRow[];
+  readonly refused: string;
+}
+
+const nothing: View = { connected: false, hello: null, state: null, ledger: null, rows: [], refused: '' };
+
+let socket: WebSocket | null = null;
+
+export function send(action: Action): void {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(action));
+}
+
+function apply(view: View, update: Update): View {
+  switch (update.type) {
+    case 'hello':
+      return { ...view, hello: update, rows: [] };
+    case 'state':
+      return { ...view, state: update, refused: '' };
+    case 'timeline':
+      return { ...view, rows: [...view.rows, ...update.rows].slice(-TIMELINE_ROWS) };
+    case 'ledger':
+      return { ...view, ledger: update };
+    case 'refused':
+      return { ...view, refused: update.message };
+  }
+}
+
+export function useConnection(): View {
+  const [view, setView] = useState<View>(nothing);
+  useEffect(() => {
+    let again = 0;
+    let ended = false;
+    const open = (): void => {
+      socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/socket`);
+      socket.onopen = () => setView((old) => ({ ...old, connected: true }));
+      socket.onmessage = (event) => {
+        const update = JSON.parse(event.data as string) as Update;
+        setView((old) => apply(old, update));
+      };
+      socket.onclose = () => {
+        setView((old) => ({ ...old, connected: false }));
+        if (!ended) again = window.setTimeout(open, 1000);
+      };
+    };
+    open();
+    return () => {
+      ended = true;
+      window.clearTimeout(again);
+      socket?.close();
+    };
+  }, []);
+  return view;
+}
