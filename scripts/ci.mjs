@@ -45,8 +45,8 @@ function tests(env) {
   rmSync(folder, { recursive: true, force: true });
 }
 
-// `npm ci` runs `prepare`, which builds dist/.
 if (step('install', 'npm', ['ci', '--no-audit', '--no-fund'])) {
+  step('build', 'npm', ['run', '--silent', 'build']);
   step('lint', 'npm', ['run', '--silent', 'lint']);
   step('types', 'npm', ['run', '--silent', 'types']);
   step('format', 'npm', ['run', '--silent', 'format:check']);
