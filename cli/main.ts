@@ -1,37 +1,77 @@
 #!/usr/bin/env node
 /** `cupos`: the one command-line tool. Exit status 0 ok, 1 the data failed, 2 wrong use. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { CliError } from './cli-error';
 
-/** Subcommands by name; a command's module loads only when it runs or prints its help. */
-const commands: Record<string, () => { register(program: Command): void }> = {};
+interface CommandModule {
+  register(program: Command): void;
+}
 
-export function main(args: readonly string[]): Promise<number> {
+/** Subcommands by name; a command's module loads only when it is named, or when all are listed. */
+const commands: Record<string, () => CommandModule> = {
+  reset: () => require('./commands/reset') as CommandModule,
+};
+
+/** Version of the package, whether this runs from the sources or from dist/. */
+function version(): string {
+  const beside = join(__dirname, '..', 'package.json');
+  const file = existsSync(beside) ? beside : join(__dirname, '..', '..', 'package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+/** What goes to the error stream is one line that names the tool. */
+function errorLine(text: string): string {
+  return `cupos: ${text
+    .replace(/^error: /, '')
+    .trim()
+    .replace(/\s+/g, ' ')}\n`;
+}
+
+function createProgram(args: readonly string[]): Command {
   const program = new Command('cupos')
     .description('A UnionPay payment terminal: its firmware, its emulator, its host')
+    .version(version())
     .showHelpAfterError(false)
+    .configureOutput({ outputError: (text, write) => write(errorLine(text)) })
     .exitOverride();
-  for (const load of Object.values(commands)) load().register(program);
-  return program
-    .parseAsync(args as string[], { from: 'user' })
-    .then(() => Number(process.exitCode ?? 0))
-    .catch((error: unknown) => {
-      if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-      if (error instanceof CliError) {
-        process.stderr.write(`cupos: ${error.message}\n`);
-        return error.exitStatus;
-      }
-      throw error;
-    });
+  const named = args.find((arg) => !arg.startsWith('-'));
+  const load = named !== undefined && Object.hasOwn(commands, named) ? commands[named] : undefined;
+  for (const one of load ? [load] : Object.values(commands)) one().register(program);
+  return program;
+}
+
+/** Runs one command line and gives its exit status; everything expected is reported, anything else is thrown. */
+export async function main(args: readonly string[]): Promise<number> {
+  process.exitCode = undefined;
+  try {
+    await createProgram(args).parseAsync(args, { from: 'user' });
+    const status = Number(process.exitCode ?? 0);
+    // The caller decides what the status is for: a test must not end with that of a command it tried.
+    process.exitCode = undefined;
+    return status;
+  } catch (error: unknown) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (!(error instanceof CliError)) throw error;
+    process.stderr.write(errorLine(error.message));
+    return error.exitStatus;
+  }
 }
 
 if (require.main === module) {
+  // A reader that has seen enough (`| head`) is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
   main(process.argv.slice(2)).then(
     (status) => {
       process.exitCode = status;
     },
     (error: unknown) => {
-      process.stderr.write(`cupos: ${error instanceof Error ? error.message : String(error)}\n`);
+      process.stderr.write(errorLine(error instanceof Error ? error.message : String(error)));
+      if (process.env['CUPOS_DEBUG'] && error instanceof Error) process.stderr.write(`${error.stack}\n`);
       process.exitCode = 1;
     },
   );
