@@ -20,7 +20,7 @@ export function wrapFrame(tpdu: Bytes, header: Bytes, body: Bytes): Bytes {
 /** The body in a frame without its length, or '' where it is too short to hold one. The TPDU is not compared. */
 export function bodyOf(frame: Bytes): Bytes {
   if (frame.length < TPDU_BYTES + HEADER_BYTES + SHORTEST_BODY_BYTES) return '';
-  return frame.substr(TPDU_BYTES + HEADER_BYTES);
+  return frame.slice(TPDU_BYTES + HEADER_BYTES);
 }
 
 /** Cuts a byte stream into frames. */
@@ -67,8 +67,8 @@ export function createDeframer(): Deframer {
         keep(stream);
         neededBytes = 2 + lengthBytes;
       } else {
-        frame = stream.substr(2, lengthBytes);
-        keep(stream.substr(2 + lengthBytes));
+        frame = stream.slice(2, 2 + lengthBytes);
+        keep(stream.slice(2 + lengthBytes));
       }
     }
     return frame;

@@ -31,7 +31,7 @@ const AMOUNT_ZERO = '\0\0\0\0\0\0';
 
 /** Answer codes that approve: 00, 10 (in part), 11 (VIP), A2, A4, A5, A6 (approved, to be confirmed). */
 export function isSuccess(answerCode: Bytes): boolean {
-  return answerCode.length === 2 && '00 10 11 A2 A4 A5 A6'.indexOf(answerCode) >= 0;
+  return answerCode.length === 2 && '00 10 11 A2 A4 A5 A6'.indexOf(answerCode) % 3 === 0;
 }
 
 /** The MTI of a request's answer: 0200 → 0210, 0800 → 0810. */
@@ -83,7 +83,7 @@ export function reversalReason(verdict: number): Bytes {
 
 /** Partial approval: offered by F60.6 = 1, and more than nothing but not more than was asked. */
 function isPartial(requestFields: WireFields, approved: Bytes): boolean {
-  const asked = (requestFields[4] || '').substr(0, 6);
+  const asked = (requestFields[4] || '').slice(0, 6);
   return offersPartial(requestFields[60] || '') && isBcd(approved) && approved > AMOUNT_ZERO && approved <= asked;
 }
 
