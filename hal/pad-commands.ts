@@ -16,6 +16,13 @@ export const PAD_SHOW = 0x50;
 export const PAD_LOAD_TMK = 0x70;
 /** Event: digits keyed so far during PIN entry (one byte, a count). */
 export const PAD_EVENT_PROGRESS = 0xe1;
+/** Event: the pad (re)started; whatever it was doing is gone. */
+export const PAD_EVENT_STARTED = 0xe2;
+
+/**
+ * Sequence numbers run from here to 255 and begin again here, so that none looks like STX, ACK or NAK; an event has 0.
+ */
+export const PAD_FIRST_SEQUENCE = 32;
 
 /** Set in the command byte of an answer. */
 export const PAD_ANSWER = 0x80;

@@ -1,0 +1,54 @@
+/**
+ * A key loader for the PIN pad's loader port: what an injection room plugs in. Speaks real frames of
+ * docs/protocol/pinpad.md, in no virtual time, since nothing of a terminal runs meanwhile.
+ */
+import type { Bytes } from '../../hal/bytes';
+import { byte, crc16, readU16, u16 } from '../../hal/bytes';
+import { PAD_ANSWER, PAD_FIRST_SEQUENCE, PAD_LOAD_TMK, PAD_OK } from '../../hal/pad-commands';
+import { checkValue } from './pad-crypto';
+import type { FakePinPad } from './pinpad';
+
+export interface TmkToLoad {
+  /** 0–255; the pad uses the TMK loaded last. */
+  readonly tmkIndex?: number;
+  /** 32 hex digits. */
+  readonly tmk: string;
+  /** 8 hex digits; computed when absent. */
+  readonly kcv?: string;
+}
+
+/** One frame as the loader sends it. */
+export function loaderFrame(sequence: number, command: number, data: Bytes): Bytes {
+  const body = u16(data.length + 2) + byte(sequence) + byte(command) + data;
+  return `\x02${body}${u16(crc16(body))}`;
+}
+
+/** Loads a TMK through the pad's loader port; throws an Error with the reason when the pad refuses. */
+export function loadTmk(pad: FakePinPad, key: TmkToLoad): void {
+  const tmk = Buffer.from(key.tmk, 'hex').toString('latin1');
+  if (tmk.length !== 16 || key.tmk.length !== 32) throw new Error('a TMK is 32 hex digits');
+  const kcv = key.kcv === undefined ? checkValue(tmk) : Buffer.from(key.kcv, 'hex').toString('latin1');
+  let received = '';
+  const wire = {
+    send: (bytes: Bytes) => {
+      received += bytes;
+    },
+  };
+  const sequence = PAD_FIRST_SEQUENCE;
+  pad.connectLoader(wire);
+  pad.onUart(loaderFrame(sequence, PAD_LOAD_TMK, byte(key.tmkIndex ?? 0) + tmk + kcv), wire);
+  pad.onUart(`\x06${byte(sequence)}`, wire);
+  pad.connectLoader(null);
+  const status = statusOf(received, sequence);
+  if (status === -1) throw new Error('the PIN pad does not answer on its loader port');
+  if (status !== PAD_OK) throw new Error(`the PIN pad refused the TMK with status ${status}`);
+}
+
+/** Status of the answer to the loader's frame, -1 when there is none. */
+function statusOf(received: Bytes, sequence: number): number {
+  if (!received.startsWith(`\x06${byte(sequence)}\x02`)) return -1;
+  const frame = received.slice(2);
+  const crcAt = 3 + readU16(frame, 1);
+  if (frame.length < crcAt + 2 || crc16(frame.slice(1, crcAt)) !== readU16(frame, crcAt)) return -1;
+  return frame.charCodeAt(4) === (PAD_LOAD_TMK | PAD_ANSWER) ? frame.charCodeAt(5) : -1;
+}

@@ -1,0 +1,105 @@
+/** A terminal's processor, the pad's driver, the wire and the fake pad in one World, for tests. */
+import { createSerialPinPad } from '../../drivers/serial-pinpad';
+import { loadTmk } from '../../emulator/devices/key-loader';
+import { FakePinPad } from '../../emulator/devices/pinpad';
+import { Mcu } from '../../emulator/world/mcu';
+import type { Direction } from '../../emulator/world/timeline';
+import { UartWire } from '../../emulator/world/uart-wire';
+import { World } from '../../emulator/world/world';
+import type { Clock, Uart } from '../../hal/bus';
+import { type Bytes, fromHex } from '../../hal/bytes';
+import type { PinPad } from '../../hal/devices';
+import { PAD_CARD, PAD_LOAD_KEYS } from '../../hal/pad-commands';
+
+/** Worked example with invented keys: TMK, F62 of a 004 sign-in answer, and what is in it. */
+export const example = {
+  tmk: '0123456789ABCDEFFEDCBA9876543210',
+  tmkCheck: '08D7B4FB',
+  pik: '3B4C5D6E7F8091A2B3C4D5E6F7081929',
+  mak: 'A1B3C2D5E5F70719',
+  tdk: '102032435464768698A8BACBDCECFE0E',
+  f62: fromHex(
+    '1DFFF58102CF8970EA60B47602B3021799C10EF6' +
+      '541B3C01A778416600000000000000005FFE0009' +
+      '6C177002C4D337B081BF9EE84ADFF448887EA4EE',
+  ),
+};
+
+export interface PadRig {
+  world: World;
+  mcu: Mcu;
+  wire: UartWire;
+  fake: FakePinPad;
+  pad: PinPad;
+  uart: Uart;
+  clock: Clock;
+  /** Everything that crossed the terminal's wire. */
+  crossed: { direction: Direction; bytes: Bytes }[];
+  /** Starts one command and runs the World until it is done. */
+  ask(command: number, data?: Bytes, timeoutMs?: number): { fault: number; answer: Bytes };
+  /** Starts one command; the result is filled in when it is done. */
+  begin(command: number, data?: Bytes, timeoutMs?: number): { fault: number; answer: Bytes };
+}
+
+export function padRig(seed = 1, withKeys = true): PadRig {
+  const world = new World(seed);
+  const mcu = new Mcu(world);
+  const wire = new UartWire(world, mcu, 'pinpad', 19_200);
+  const fake = new FakePinPad(world, { serial: 'PAD00001' });
+  wire.connect(fake);
+  fake.connectMain(wire);
+  const crossed: PadRig['crossed'] = [];
+  world.timeline.listen((entry) => {
+    if (entry.wire === 'pinpad' && entry.bytes !== '') crossed.push({ direction: entry.direction, bytes: entry.bytes });
+  });
+  let pad: PinPad | undefined;
+  let life: Clock | undefined;
+  mcu.boot((clock) => {
+    life = clock;
+    pad = createSerialPinPad(wire.host, clock);
+  });
+  const rig: PadRig = {
+    world,
+    mcu,
+    wire,
+    fake,
+    pad: pad as PinPad,
+    uart: wire.host,
+    clock: life as Clock,
+    crossed,
+    begin: (command, data = '', timeoutMs = 5000) => {
+      const result = { fault: -1, answer: '' };
+      rig.pad.start(command, data, timeoutMs, (fault, answer) => {
+        if (result.fault !== -1) throw new Error('done was called twice');
+        result.fault = fault;
+        result.answer = answer;
+      });
+      if (result.fault !== -1) throw new Error('done was called from inside start');
+      return result;
+    },
+    ask: (command, data, timeoutMs) => {
+      const result = rig.begin(command, data, timeoutMs);
+      world.runUntilReached(() => result.fault !== -1, 600_000);
+      return result;
+    },
+  };
+  if (withKeys) {
+    loadTmk(fake, { tmk: example.tmk, kcv: example.tmkCheck });
+    rig.ask(PAD_LOAD_KEYS, example.f62);
+  }
+  return rig;
+}
+
+/** Data of a CARD command, and the command itself. */
+export function swipe(rig: PadRig, track2: string, track3 = ''): { fault: number; answer: Bytes } {
+  return rig.ask(PAD_CARD, String.fromCharCode(track2.length) + track2 + String.fromCharCode(track3.length) + track3);
+}
+
+/** Data of a PIN command. */
+export function pinRequest(flags: number, amount = '000000001234', seconds = 60): Bytes {
+  return String.fromCharCode(flags, 4, 12, seconds) + amount;
+}
+
+export function type(rig: PadRig, digits: string): void {
+  for (const digit of digits) rig.fake.pressKey(digit.charCodeAt(0));
+}
