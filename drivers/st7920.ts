@@ -1,0 +1,115 @@
+/**
+ * LCD with a Sitronix ST7920 controller in its serial mode (data sheet V4.0, "Serial interface" and "Display data RAM"):
+ * a synchronising byte, then every byte as two, high nibble first. 72 µs an instruction are kept by the wire's speed
+ * (200 kHz at most: 80 µs a byte), so nothing waits here and the slow "clear" (1.6 ms) is never used.
+ */
+import type { Bytes } from '../hal/bytes';
+import type { GpioPort, Spi } from '../hal/bus';
+import type { Display } from '../hal/devices';
+
+const SYNC_INSTRUCTION = '\xf8';
+const SYNC_DATA = '\xfa';
+const FUNCTION_BASIC = 0x30;
+const DISPLAY_OFF = 0x08;
+const DISPLAY_ON = 0x0c;
+const ENTRY_INCREMENT = 0x06;
+
+const COLUMNS = 16;
+const BLANK_ROW = '                ';
+/** The chip's RAM holds two lines of 32 columns; a glass of 64 lines shows their halves below one another. */
+const rowAddresses = '\x80\x90\x88\x98';
+/** Stands for a character the chip's ROM does not hold: the geta mark, GB2312 A1FE. */
+const GETA = '\xa1\xfe';
+
+/** Two cells' bytes as the wire wants them. */
+function nibbles(first: number, second: number): Bytes {
+  return String.fromCharCode(first & 0xf0, (first << 4) & 0xf0, second & 0xf0, (second << 4) & 0xf0);
+}
+
+function instruction(value: number): Bytes {
+  return SYNC_INSTRUCTION + String.fromCharCode(value & 0xf0, (value << 4) & 0xf0);
+}
+
+/** A character of two or more bytes as the chip can show it. */
+function wideCell(text: Bytes, at: number): Bytes {
+  const lead = text.charCodeAt(at);
+  const trail = text.charCodeAt(at + 1);
+  return lead >= 0xa1 && lead <= 0xf7 && trail >= 0xa1 && trail < 0xff ? text.substr(at, 2) : GETA;
+}
+
+/** Bytes of the character at `at`: 1, 2, or 4 for GB18030's four-byte form; a lead byte without its trail counts 1. */
+function lengthAt(text: Bytes, at: number): number {
+  const lead = text.charCodeAt(at);
+  if (lead < 0x81 || lead > 0xfe) return 1;
+  const trail = text.charCodeAt(at + 1);
+  if (trail >= 0x30 && trail <= 0x39) return 4;
+  return trail >= 0x40 && trail <= 0xfe && trail !== 0x7f ? 2 : 1;
+}
+
+/** Text as 16 columns: controls blank, wide characters on even columns, cut at a character border. */
+function layOut(text: Bytes): Bytes {
+  let cells = '';
+  let at = 0;
+  while (at < text.length && cells.length < COLUMNS) {
+    const length = lengthAt(text, at);
+    if (length === 1) {
+      const code = text.charCodeAt(at);
+      cells += code > 0x20 && code < 0x7f ? text.charAt(at) : ' ';
+    } else {
+      if (cells.length % 2 === 1) cells += ' ';
+      if (cells.length < COLUMNS) cells += wideCell(text, at);
+    }
+    at += length;
+  }
+  return cells + BLANK_ROW.substr(cells.length);
+}
+
+/** `spi` at 200 kHz at most; `light` bit 0 is the back light. */
+export function createSt7920(spi: Spi, light: GpioPort): Display {
+  const texts: Bytes[] = ['', '', '', ''];
+  const shown: Bytes[] = [BLANK_ROW, BLANK_ROW, BLANK_ROW, BLANK_ROW];
+
+  /** Writes the cells of a row from column `from` up to `to`, both even. */
+  function write(row: number, cells: Bytes, from: number, to: number): void {
+    let out = instruction(rowAddresses.charCodeAt(row) + from / 2) + SYNC_DATA;
+    for (let i = from; i < to; i += 2) out += nibbles(cells.charCodeAt(i), cells.charCodeAt(i + 1));
+    spi.transfer(out, 0);
+  }
+
+  function show(row: number, cells: Bytes): void {
+    const before = shown[row] as Bytes;
+    let from = 0;
+    while (from < COLUMNS && cells.substr(from, 2) === before.substr(from, 2)) from += 2;
+    if (from === COLUMNS) return;
+    let to = COLUMNS;
+    while (cells.substr(to - 2, 2) === before.substr(to - 2, 2)) to -= 2;
+    shown[row] = cells;
+    write(row, cells, from, to);
+  }
+
+  function setRow(row: number, text: Bytes): void {
+    if (row < 0 || row > 3 || texts[row] === text) return;
+    texts[row] = text;
+    show(row, layOut(text));
+  }
+
+  function setLight(on: boolean): void {
+    spi.transfer(instruction(on ? DISPLAY_ON : DISPLAY_OFF), 0);
+    light.write(on ? 1 : 0);
+  }
+
+  // The data sheet asks for the function set twice.
+  spi.transfer(instruction(FUNCTION_BASIC), 0);
+  spi.transfer(instruction(FUNCTION_BASIC), 0);
+  spi.transfer(instruction(ENTRY_INCREMENT), 0);
+  for (let row = 0; row < 4; row++) write(row, BLANK_ROW, 0, COLUMNS);
+  setLight(true);
+
+  return {
+    row: setRow,
+    clear: () => {
+      for (let row = 0; row < 4; row++) setRow(row, '');
+    },
+    light: setLight,
+  };
+}
