@@ -1,5 +1,6 @@
 /**
- * The PIN pad's driver, wire and fake together. Numbers are worked examples with invented keys, computed XX
+ * The PIN pad's driver, wire and fake together. Numbers are worked examples with invented keys, computed with
+ * two independent crypto libraries; the check values of the golden frames come from Python's binascii.crc_hqx.
  */
 import { fromHex, toHex } from '../../hal/bytes';
 import { KEY_CANCEL, KEY_CLEAR, KEY_CONFIRM } from '../../hal/devices';
