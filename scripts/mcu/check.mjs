@@ -1,0 +1,116 @@
+// Reads a lowered module as the small engine will, and names everything in it that the engine lacks or gets wrong. The
+// lint rules say it earlier and nearer to the source; this looks at what really goes to the board.
+import { parse } from 'acorn';
+import { full, fullAncestor } from 'acorn-walk';
+import { globals } from '../engine-facts.mjs';
+import { missingFeature } from '../lint/engine-regex.mjs';
+
+const allowed = new Set([...globals, 'require', 'exports', 'module']);
+
+/** Longest scope that is still looked up quickly: it is a linked list. */
+export const maxNamesInScope = 80;
+
+const isFunction = (node) => node.type.startsWith('Function');
+
+function ownNames(node) {
+  const names = new Set((node.params ?? []).map((parameter) => parameter.name));
+  if (node.type === 'FunctionExpression' && node.id) names.add(node.id.name);
+  const body = node.type === 'Program' ? node.body : node.body.body;
+  for (const statement of body) {
+    if (statement.type === 'VariableDeclaration') statement.declarations.forEach((one) => names.add(one.id.name));
+    else if (statement.type === 'FunctionDeclaration') names.add(statement.id.name);
+  }
+  return names;
+}
+
+function checkNode(node, report, code) {
+  switch (node.type) {
+    case 'LabeledStatement':
+      return report(node, 'label');
+    case 'ForInStatement':
+      return report(node, 'for-in');
+    case 'ThrowStatement':
+      return report(node, 'throw');
+    case 'SwitchStatement': {
+      const at = node.cases.findIndex((one) => one.test === null);
+      if (at >= 0 && at < node.cases.length - 1) report(node, 'case after default');
+      return undefined;
+    }
+    case 'SwitchCase':
+      // Run from source, the engine loses a string literal that follows `case n:` at once.
+      if (/^\s*["']/.test(code.slice(node.test ? code.indexOf(':', node.test.end) + 1 : node.start + 8))) {
+        report(node, 'string literal straight after case');
+      }
+      return undefined;
+    case 'ArrayExpression':
+      return node.elements.includes(null) ? report(node, 'array hole') : undefined;
+    case 'ReturnStatement':
+    case 'BreakStatement':
+    case 'ContinueStatement':
+      return code[node.end - 1] === ';' ? undefined : report(node, 'statement without its semicolon');
+    case 'UnaryExpression':
+      return node.operator === '+' ? report(node, 'unary plus') : undefined;
+    case 'AssignmentExpression':
+      return node.left.property?.name === 'length' ? report(node, 'assignment to length') : undefined;
+    case 'CallExpression':
+      return node.callee.name === 'parseInt' && node.arguments.length < 2 ? report(node, 'parseInt radix') : undefined;
+    case 'Literal': {
+      if (node.regex) {
+        const feature = missingFeature(node.regex.pattern, node.regex.flags);
+        if (feature) report(node, `regular expression: ${feature}`);
+      } else if (typeof node.value === 'string' && /[^\0-\xff]/.test(node.value)) report(node, 'string beyond Latin-1');
+      return undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Declarations stand where the engine meets them before their use. */
+function checkHoisted(node, report) {
+  const body = node.type === 'Program' ? node.body : node.body.body;
+  let beyond = false;
+  for (const statement of body) {
+    const declares = statement.type === 'VariableDeclaration' || statement.type === 'FunctionDeclaration';
+    if (declares && beyond) report(statement, 'declaration not hoisted');
+    if (statement.type === 'VariableDeclaration' && statement.declarations.some((one) => one.init)) {
+      report(statement, 'declaration with a value');
+    }
+    if (!declares) beyond = true;
+  }
+  if (ownNames(node).size > maxNamesInScope) report(node, `more than ${maxNamesInScope} names in one scope`);
+}
+
+function checkIdentifier(node, ancestors, report) {
+  const parent = ancestors.at(-2);
+  if (parent?.type === 'MemberExpression' && parent.property === node && !parent.computed) return;
+  if (parent?.type === 'Property' && parent.key === node && parent.value !== node) return;
+  const scopes = ancestors.filter((one) => isFunction(one) || one.type === 'Program');
+  const caught = ancestors.some((one) => one.type === 'CatchClause' && one.param?.name === node.name);
+  if (caught || allowed.has(node.name) || scopes.some((scope) => ownNames(scope).has(node.name))) return;
+  report(node, node.name.startsWith('__') ? `lowering helper ${node.name}` : `global ${node.name}`);
+}
+
+/** Problems of one module as lines `file: what, near "code"`; [] when the engine can run it. */
+export function checkModule(id, code) {
+  const problems = [];
+  const report = (node, what) => {
+    problems.push(`${id}.ts: ${what}, near ${JSON.stringify(code.slice(node.start, node.start + 60))}`);
+  };
+  let ast;
+  try {
+    ast = parse(code, { ecmaVersion: 5, sourceType: 'script' });
+  } catch (error) {
+    return [`${id}.ts: not ES5: ${error.message}`];
+  }
+  checkHoisted(ast, report);
+  full(ast, (node) => {
+    checkNode(node, report, code);
+    if (isFunction(node)) checkHoisted(node, report);
+    if (node.type === 'VariableDeclaration' && node.kind !== 'var') report(node, node.kind);
+  });
+  fullAncestor(ast, (node, _state, ancestors) => {
+    if (node.type === 'Identifier') checkIdentifier(node, ancestors, report);
+  });
+  return problems;
+}

@@ -1,0 +1,69 @@
+// TypeScript modules of the portable rooms → what the small engine runs: ES5 by TypeScript, minified by terser a module
+// at a time, hoisted, checked. Modules stay apart: a flat bundle would be one long scope, which the engine searches
+// name by name.
+import { minify } from 'terser';
+import { checkModule } from './check.mjs';
+import { hoist } from './hoist.mjs';
+import { inlineModule, readModules } from './transpile.mjs';
+
+const terserOptions = {
+  ecma: 5,
+  toplevel: true,
+  compress: {
+    ecma: 5,
+    passes: 2,
+    arrows: false,
+    sequences: false,
+    hoist_vars: false,
+    hoist_funs: false,
+    // Yoda comparisons put string literals where the engine loses them.
+    lhs_constants: false,
+    // A function used once would become a function made anew at every call.
+    reduce_funcs: false,
+    inline: 1,
+  },
+  mangle: { toplevel: true, reserved: ['require', 'exports', 'module'] },
+  format: { ecma: 5, ascii_only: true },
+};
+
+/**
+ * Lowers the modules reachable from `entries` (repository paths without ending).
+ * Gives { modules: [{ id, code, requires }], problems: [line] }.
+ */
+export async function lower(entries) {
+  const read = readModules(entries);
+  const modules = [];
+  const problems = [];
+  for (const module of read.values()) {
+    const { code: minified } = await minify(inlineModule(module, read), terserOptions);
+    const code = hoist(minified);
+    problems.push(...checkModule(module.id, code));
+    const requires = [...code.matchAll(/require\("([^"]+)"\)/g)].map((match) => match[1]);
+    modules.push({ id: module.id, code, requires });
+  }
+  return { modules: reachable(modules, entries), problems };
+}
+
+/** Modules of constants alone are needed by nobody once their constants are in place. */
+function reachable(modules, entries) {
+  const byId = new Map(modules.map((module) => [module.id, module]));
+  const kept = new Set();
+  const visit = (id) => {
+    if (kept.has(id)) return;
+    kept.add(id);
+    byId.get(id).requires.forEach(visit);
+  };
+  entries.forEach(visit);
+  return modules.filter((module) => kept.has(module.id)).sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** One script that defines `require` over the modules, as the board's own does, and runs `entry`'s body last. */
+export function bundle(modules) {
+  const table = modules.map(({ id, code }) => `${JSON.stringify(id)}:function(require,exports,module){${code}\n}`);
+  return (
+    `(function(){var defs={${table.join(',\n')}};var cache={};` +
+    `function require(id){var m=cache[id];if(m)return m.exports;if(!defs[id])throw new Error("no module "+id);` +
+    `m={exports:{}};cache[id]=m;defs[id](require,m.exports,m);return m.exports}` +
+    `require.unload=function(id){delete cache[id]};return require})()`
+  );
+}
