@@ -19,6 +19,8 @@ export interface CenterOptions {
   readonly seed?: number;
   /** Added to every `nowMs`: what Unix time (ms) a World's time 0 is. Default 0. */
   readonly epochMs?: number;
+  /** Told of what went wrong inside (a full disk, say); the message concerned was answered 96 and nothing of it kept. */
+  readonly onError?: (error: unknown) => void;
 }
 
 /** Ways the far end can fail, see docs/center.md. */
@@ -35,7 +37,7 @@ export type CenterFault =
   | 'wrongAmount'
   | 'wrongTerminal'
   | 'wrongMti'
-  | 'otherAnswer'
+  | 'macOfOther'
   | 'truncated'
   | 'garbage';
 

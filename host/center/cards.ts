@@ -1,0 +1,105 @@
+/** Cards and their accounts. A PAN is found by its HMAC, kept sealed, and shown by its first six and last four digits. */
+import type { Store } from './store';
+import type { CardSetup } from './types';
+import type { Vault } from './vault';
+
+export interface Card {
+  readonly id: number;
+  readonly pan: string;
+  readonly maskedPan: string;
+  /** YYMM. */
+  readonly expiry: string;
+  readonly fate: string;
+  readonly issuer: string;
+  readonly needsPin: boolean;
+  readonly pinTries: number;
+  readonly accountId: number;
+  readonly balanceFen: number;
+  /** Most for one sale; 0: no limit. */
+  readonly limitFen: number;
+}
+
+export interface Cards {
+  add(card: CardSetup): void;
+  findByPan(pan: string): Card | undefined;
+  findById(id: number): Card | undefined;
+  /** True for the right PIN; of a card without one, for any. */
+  isPin(card: Card, pin: string): boolean;
+  setPinTries(card: Card, tries: number): void;
+  /** Changes what the account holds, negative to take from it. */
+  post(accountId: number, amountFen: number): void;
+  setBalance(label: string, balanceFen: number): void;
+}
+
+export function maskPan(pan: string): string {
+  if (pan.length < 12) return '*'.repeat(pan.length);
+  return pan.slice(0, 6) + '*'.repeat(pan.length - 10) + pan.slice(-4);
+}
+
+const SELECT_CARD =
+  'SELECT cards.*, balance_fen, limit_fen FROM cards JOIN accounts ON accounts.id = account_id WHERE ';
+
+export function createCards(store: Store, vault: Vault): Cards {
+  function pinCheck(pan: string, pin: string): Buffer {
+    return vault.index('pin', `${pan}|${pin}`);
+  }
+
+  function find(where: string, value: number | Uint8Array, pan: string): Card | undefined {
+    const row = store.get(SELECT_CARD + where, value);
+    if (!row) return undefined;
+    return {
+      id: row.id as number,
+      pan: pan || vault.unseal('pan', row.pan as Uint8Array).toString('latin1'),
+      maskedPan: row.masked_pan as string,
+      expiry: row.expiry as string,
+      fate: row.fate as string,
+      issuer: row.issuer as string,
+      needsPin: row.needs_pin === 1,
+      pinTries: row.pin_tries as number,
+      accountId: row.account_id as number,
+      balanceFen: row.balance_fen as number,
+      limitFen: row.limit_fen as number,
+    };
+  }
+
+  function add(card: CardSetup): void {
+    if (!/^\d{12,19}$/.test(card.pan)) throw new Error(`card ${card.id} has no PAN of 12 to 19 digits`);
+    const index = vault.index('pan', card.pan);
+    if (store.get('SELECT 1 FROM cards WHERE pan_index = ?', index)) return;
+    store.run('INSERT INTO accounts (balance_fen, limit_fen) VALUES (?, ?)', card.balanceFen, card.limitFen);
+    const accountId = store.lastId();
+    store.run(
+      `INSERT INTO cards (label, pan_index, pan, masked_pan, expiry, pin_check, needs_pin, fate, issuer, account_id)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      card.id,
+      index,
+      vault.seal('pan', Buffer.from(card.pan, 'latin1')),
+      maskPan(card.pan),
+      card.expiry,
+      card.pin === '' ? null : pinCheck(card.pan, card.pin),
+      card.needsPin ? 1 : 0,
+      card.fate,
+      card.issuer,
+      accountId,
+    );
+  }
+
+  function isPin(card: Card, pin: string): boolean {
+    const stored = store.get('SELECT pin_check FROM cards WHERE id = ?', card.id)?.pin_check as Uint8Array | null;
+    return stored === null || pinCheck(card.pan, pin).equals(stored);
+  }
+
+  return {
+    add,
+    isPin,
+    findByPan: (pan) => find('pan_index = ?', vault.index('pan', pan), pan),
+    findById: (id) => find('cards.id = ?', id, ''),
+    setPinTries: (card, tries) => void store.run('UPDATE cards SET pin_tries = ? WHERE id = ?', tries, card.id),
+    post: (accountId, amountFen) =>
+      void store.run('UPDATE accounts SET balance_fen = balance_fen + ? WHERE id = ?', amountFen, accountId),
+    setBalance: (label, balanceFen) => {
+      const sql = 'UPDATE accounts SET balance_fen = ? WHERE id = (SELECT account_id FROM cards WHERE label = ?)';
+      if (store.run(sql, balanceFen, label) !== 1) throw new Error(`no card named ${label}`);
+    },
+  };
+}

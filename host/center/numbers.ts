@@ -1,0 +1,41 @@
+/** Counters and randomness of the center. Both live in the store, so that a branch that is rolled back leaves no trace. */
+import * as crypto from 'node:crypto';
+import type { Store } from './store';
+
+export interface Numbers {
+  /** Next number of a sequence, from 1. */
+  next(name: string): number;
+  /** `seed` given: from the seed and a counter; otherwise from the system. */
+  randomBytes(count: number): Buffer;
+}
+
+export function createNumbers(store: Store, seed: number | undefined): Numbers {
+  function next(name: string): number {
+    const row = store.get(
+      'INSERT INTO counters VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value',
+      name,
+    );
+    return row?.value as number;
+  }
+
+  function randomBytes(count: number): Buffer {
+    if (seed === undefined) return crypto.randomBytes(count);
+    const digest = crypto
+      .createHash('sha512')
+      .update(`cupos TEST randomness|${seed}|${next('random')}`)
+      .digest();
+    return digest.subarray(0, count);
+  }
+
+  return { next, randomBytes };
+}
+
+/** F37: when, and a running number. */
+export function referenceOf(prefix: string, sequence: number): string {
+  return prefix + String(sequence % 1_000_000).padStart(6, '0');
+}
+
+/** F38: every number of a million once before any comes again (7919 is prime to 1,000,000). */
+export function authCodeOf(sequence: number): string {
+  return String((sequence * 7919 + 104_729) % 1_000_000).padStart(6, '0');
+}
