@@ -1,0 +1,113 @@
+/**
+ * Start: self-test of what the money needs (journal, PIN pad, printer), then what the last life left behind: an owed
+ * reversal (money rule 3) and slips that were not finished (money rule 7).
+ */
+import { FAULT_JOURNAL_CORRUPT, FAULT_NONE, FAULT_NOT_READY } from '../../hal/fault';
+import { PRINTER_COVER_OPEN, PRINTER_PAPER_OUT, PRINTER_TOO_HOT } from '../../hal/devices';
+import { PAD_HAS_MAK, PAD_HAS_PIK, PAD_HAS_TMK, PAD_HELLO } from '../../hal/pad-commands';
+import { PAD_TIMEOUT_MS } from '../exchange/mac';
+import { run, type Go, type Step } from '../flow';
+import { digitsOf } from '../iso8583/wire-form';
+import { RECORD_APPROVED } from '../journal/transaction-record';
+import { MODULE_PRINT, MODULE_REVERSAL } from '../modules';
+import type { Job, Terminal } from '../terminal-context';
+import {
+  T_LCD_BRAND,
+  T_LCD_COVER_OPEN,
+  T_LCD_JOURNAL_LOST,
+  T_LCD_MUST_SIGN_IN,
+  T_LCD_NO_KEY,
+  T_LCD_PAPER_OUT,
+  T_LCD_PRINT_ASK,
+  T_LCD_PRINTER_FAULT,
+  T_LCD_SELF_TEST,
+  T_LCD_TOO_HOT,
+  T_LCD_UNPRINTED,
+  T_LCD_WELCOME,
+} from '../texts/ids';
+import { ask, warn } from '../ui/dialog';
+import { faultText, padFaultText } from '../ui/fault-text';
+
+const SLIPS_OF_A_SALE = 2;
+
+function complain(terminal: Terminal, rowTextId: number, row2: string, go: () => void): void {
+  warn(terminal, terminal.text(T_LCD_SELF_TEST), terminal.text(rowTextId), row2, go);
+}
+
+function splash(terminal: Terminal): boolean {
+  const { ui, text } = terminal;
+  ui.show(text(T_LCD_BRAND), text(T_LCD_WELCOME), text(T_LCD_SELF_TEST), '');
+  return true;
+}
+
+/** Without a journal nothing can be sold: the clerk may only try again. */
+function mountJournal(terminal: Terminal, go: Go): void {
+  terminal.journal.mount((fault) => {
+    if (fault === FAULT_NONE) go();
+    else if (fault === FAULT_JOURNAL_CORRUPT)
+      complain(terminal, T_LCD_JOURNAL_LOST, terminal.text(T_LCD_MUST_SIGN_IN), go);
+    else {
+      complain(terminal, faultText(fault), '', () => {
+        mountJournal(terminal, go);
+      });
+    }
+  });
+}
+
+function greetPad(terminal: Terminal, go: Go): void {
+  const { journal, board } = terminal;
+  board.pinpad.start(PAD_HELLO, '', PAD_TIMEOUT_MS, (fault, answer) => {
+    const keys = answer.charCodeAt(1);
+    if (fault || answer.length < 2) complain(terminal, padFaultText(fault || FAULT_NOT_READY), '', go);
+    else if (!(keys & PAD_HAS_TMK)) complain(terminal, T_LCD_NO_KEY, '', go);
+    else if (journal.signedInOn() === '' || (keys & PAD_HAS_PIK && keys & PAD_HAS_MAK)) go();
+    else {
+      // Another pad, or one that lost its working keys.
+      journal.markKeysStale(() => {
+        go();
+      });
+    }
+  });
+}
+
+function printerText(bits: number): number {
+  if (bits < 0) return T_LCD_PRINTER_FAULT;
+  if (bits & PRINTER_PAPER_OUT) return T_LCD_PAPER_OUT;
+  if (bits & PRINTER_COVER_OPEN) return T_LCD_COVER_OPEN;
+  return bits & PRINTER_TOO_HOT ? T_LCD_TOO_HOT : bits ? T_LCD_PRINTER_FAULT : 0;
+}
+
+function askPrinter(terminal: Terminal, go: Go): void {
+  terminal.board.printer.status((bits) => {
+    const textId = printerText(bits);
+    if (textId) complain(terminal, textId, '', go);
+    else go();
+  });
+}
+
+function reverse(terminal: Terminal, go: Go): boolean | void {
+  if (!terminal.journal.owed()) return true;
+  terminal.perform(MODULE_REVERSAL, {}, () => {
+    go();
+  });
+}
+
+function offerSlips(terminal: Terminal, go: Go): boolean | void {
+  const { journal, text } = terminal;
+  const record = journal.last();
+  if (!record || record.state !== RECORD_APPROVED || record.slipsDone >= SLIPS_OF_A_SALE) return true;
+  ask(terminal, text(T_LCD_UNPRINTED), record.maskedPan.substr(0, 16), text(T_LCD_PRINT_ASK), (confirmed) => {
+    const onwards = (): void => {
+      go();
+    };
+    // A slip may have come out just before the power went: what is printed now says that it may be a duplicate.
+    if (confirmed) terminal.perform(MODULE_PRINT, { record, reprint: true }, onwards);
+    else journal.slipsDone(digitsOf(record.fields[11] || ''), SLIPS_OF_A_SALE, onwards);
+  });
+}
+
+const steps: readonly Step<Terminal>[] = [splash, mountJournal, greetPad, askPrinter, reverse, offerSlips];
+
+export function boot(terminal: Terminal, _job: Job, done: (fault: number) => void): void {
+  run(steps, terminal, done);
+}

@@ -1,0 +1,109 @@
+/** The function key's menu: sign-in, sign-off, echo, the last sale, and the supervisor's clearing of a reversal. */
+import { FAULT_NONE } from '../../hal/fault';
+import { FAULT_DECLINED } from '../app-faults';
+import { exchangePlain } from '../exchange/exchange';
+import { bcd } from '../iso8583/wire-form';
+import { MODULE_LAST_SALE, MODULE_REVERSAL, MODULE_SIGN_IN, MODULE_SUPERVISOR } from '../modules';
+import type { Job, Terminal } from '../terminal-context';
+import {
+  T_LCD_CONNECTING,
+  T_LCD_ECHO_OK,
+  T_LCD_MANAGE,
+  T_LCD_MENU_CLEAR_OWED,
+  T_LCD_MENU_ECHO,
+  T_LCD_MENU_LAST,
+  T_LCD_MENU_SIGN_IN,
+  T_LCD_MENU_SIGN_OFF,
+  T_LCD_PLEASE_WAIT,
+  T_LCD_SIGNED_OFF,
+} from '../texts/ids';
+import { rowEcho, rowSignOff } from '../transactions/management';
+import { fixedFields } from '../transactions/request-fields';
+import type { TransactionRow } from '../transactions/transaction-row';
+import { tell, warn } from '../ui/dialog';
+import { faultText, lineFaultText } from '../ui/fault-text';
+import { choose } from '../ui/menu';
+import { declineRows } from './decline';
+
+type Done = (fault: number) => void;
+
+/** Sends a management message. Ends with 0 on 00; what went wrong has been told. */
+function call(terminal: Terminal, row: TransactionRow, stan: string, done: Done): void {
+  const { ui, text, journal, settings } = terminal;
+  const fields = fixedFields(row, settings, journal.batch());
+  if (row.stan) fields[11] = bcd(stan);
+  ui.show(text(row.lcdTitle), text(T_LCD_CONNECTING), text(T_LCD_PLEASE_WAIT), '');
+  exchangePlain(terminal, row.mti, fields, (answer) => {
+    if (!answer.fault && answer.code === '00') {
+      done(FAULT_NONE);
+      return;
+    }
+    const rows = answer.fault ? [text(lineFaultText(answer.fault)), ''] : declineRows(terminal, answer.code);
+    warn(terminal, text(row.lcdTitle), rows[0] as string, rows[1] as string, () => {
+      done(answer.fault || FAULT_DECLINED);
+    });
+  });
+}
+
+function sayFault(terminal: Terminal, row: TransactionRow, fault: number, done: Done): void {
+  warn(terminal, terminal.text(row.lcdTitle), terminal.text(faultText(fault)), '', () => {
+    done(fault);
+  });
+}
+
+/** 0820/002. The clerk is logged out, and the next use of the day signs in again. */
+function signOff(terminal: Terminal, done: Done): void {
+  const { journal, text } = terminal;
+  journal.nextStan((fault, stan) => {
+    if (fault) sayFault(terminal, rowSignOff, fault, done);
+    else {
+      call(terminal, rowSignOff, stan, (refused) => {
+        if (refused) done(refused);
+        else {
+          journal.markSignedIn('', () => {
+            terminal.operator = '';
+            tell(terminal, text(rowSignOff.lcdTitle), text(T_LCD_SIGNED_OFF), '', () => {
+              done(FAULT_NONE);
+            });
+          });
+        }
+      });
+    }
+  });
+}
+
+/** 0820/301: is the center there? */
+function echo(terminal: Terminal, done: Done): void {
+  call(terminal, rowEcho, '', (fault) => {
+    if (fault) done(fault);
+    else {
+      tell(terminal, terminal.text(rowEcho.lcdTitle), terminal.text(T_LCD_ECHO_OK), '', () => {
+        done(FAULT_NONE);
+      });
+    }
+  });
+}
+
+/** Money rule 3: every successful sign-in sends an owed reversal once more. */
+function signIn(terminal: Terminal, done: Done): void {
+  terminal.perform(MODULE_SIGN_IN, {}, (fault) => {
+    if (fault || !terminal.journal.owed()) done(fault);
+    else terminal.perform(MODULE_REVERSAL, {}, done);
+  });
+}
+
+function perform(id: number): (terminal: Terminal, done: Done) => void {
+  return (terminal, done) => {
+    terminal.perform(id, {}, done);
+  };
+}
+
+const items = [T_LCD_MENU_SIGN_IN, T_LCD_MENU_SIGN_OFF, T_LCD_MENU_ECHO, T_LCD_MENU_LAST, T_LCD_MENU_CLEAR_OWED];
+const actions = [signIn, signOff, echo, perform(MODULE_LAST_SALE), perform(MODULE_SUPERVISOR)];
+
+export function management(terminal: Terminal, _job: Job, done: Done): void {
+  choose(terminal, T_LCD_MANAGE, items, (fault, choice) => {
+    if (fault) done(fault);
+    else (actions[choice - 1] as (terminal: Terminal, done: Done) => void)(terminal, done);
+  });
+}

@@ -1,0 +1,17 @@
+/** The shutdown page: the red key was held. Confirm switches off, anything else goes back. */
+import { FAULT_NONE } from '../../hal/fault';
+import type { Job, Terminal } from '../terminal-context';
+import { T_LCD_SHUTDOWN, T_LCD_SHUTDOWN_ASK } from '../texts/ids';
+import { ask } from '../ui/dialog';
+
+export function powerOff(terminal: Terminal, _job: Job, done: (fault: number) => void): void {
+  const { text, board } = terminal;
+  ask(terminal, text(T_LCD_SHUTDOWN), text(T_LCD_SHUTDOWN_ASK), '', (confirmed) => {
+    if (confirmed) {
+      board.display.clear();
+      board.display.light(false);
+      board.power.off();
+    }
+    done(FAULT_NONE);
+  });
+}

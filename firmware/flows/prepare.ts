@@ -1,0 +1,44 @@
+/**
+ * What must be so before a new financial transaction: signed in today with keys that are good and a batch that is known
+ * (money rule 4), no reversal owed (money rule 3), room in the batch. What is not so is put right here, or the
+ * transaction does not begin.
+ */
+import { FAULT_JOURNAL_FULL, FAULT_NONE } from '../../hal/fault';
+import { FAULT_REVERSAL_OWED } from '../app-faults';
+import { run, type Go, type Step } from '../flow';
+import type { Job, Terminal } from '../terminal-context';
+import { MODULE_REVERSAL, MODULE_SIGN_IN } from '../modules';
+import { T_LCD_JOURNAL_FULL, T_LCD_SALE } from '../texts/ids';
+import { warn } from '../ui/dialog';
+
+export function needsSignIn(terminal: Terminal): boolean {
+  const { journal, board } = terminal;
+  return journal.keysStale() || journal.batch() === '000000' || journal.signedInOn() !== board.rtc.read().substr(0, 8);
+}
+
+function signInFirst(terminal: Terminal, go: Go): boolean | void {
+  if (!needsSignIn(terminal)) return true;
+  terminal.perform(MODULE_SIGN_IN, { quiet: true }, go);
+}
+
+function reverseFirst(terminal: Terminal, go: Go): boolean | void {
+  if (!terminal.journal.owed()) return true;
+  terminal.perform(MODULE_REVERSAL, {}, (fault) => {
+    go(fault || (terminal.journal.owed() ? FAULT_REVERSAL_OWED : FAULT_NONE));
+  });
+}
+
+function checkRoom(terminal: Terminal, go: Go): boolean | void {
+  const { journal, settings, text } = terminal;
+  if (journal.count() < settings.batchLimit && journal.upcomingStan() !== '') return true;
+  warn(terminal, text(T_LCD_SALE), text(T_LCD_JOURNAL_FULL), '', () => {
+    go(FAULT_JOURNAL_FULL);
+  });
+}
+
+const steps: readonly Step<Terminal>[] = [signInFirst, reverseFirst, checkRoom];
+
+/** Ends with a fault that the clerk has been told already. */
+export function prepare(terminal: Terminal, _job: Job, done: (fault: number) => void): void {
+  run(steps, terminal, done);
+}

@@ -1,0 +1,35 @@
+/** Puts one block on paper; with no paper the clerk may load some and go on, as often as needed. */
+import type { Bytes } from '../../hal/bytes';
+import { FAULT_NONE } from '../../hal/fault';
+import type { Terminal } from '../terminal-context';
+import { T_LCD_PAPER_HINT, T_LCD_PRINT_SKIP, T_LCD_PRINTING } from '../texts/ids';
+import { awaitConfirm } from '../ui/dialog';
+import { printerFaultText } from '../ui/fault-text';
+
+/** Loading paper takes a person a while. */
+const PAPER_WAIT_MS = 120000;
+
+/** Ends with 0 when the whole block is on paper, or with the printer's fault when the clerk gave up. */
+export function printBlock(terminal: Terminal, block: Bytes, done: (fault: number) => void): void {
+  const { ui, text, board } = terminal;
+
+  function start(): void {
+    ui.keys(null, 0);
+    ui.show(text(T_LCD_PRINTING), '', '', '');
+    board.printer.start(block, (fault) => {
+      if (fault === FAULT_NONE) done(FAULT_NONE);
+      else offerAgain(fault);
+    });
+  }
+
+  function offerAgain(fault: number): void {
+    ui.alert();
+    ui.show(text(printerFaultText(fault)), text(T_LCD_PAPER_HINT), text(T_LCD_PRINT_SKIP), '');
+    awaitConfirm(terminal, PAPER_WAIT_MS, (again) => {
+      if (again) start();
+      else done(fault);
+    });
+  }
+
+  start();
+}

@@ -1,0 +1,26 @@
+/** What a sale gathers on its way. Lives in RAM for one sale: tracks and PIN block are never written anywhere. */
+import type { Bytes } from '../../hal/bytes';
+import type { StripeTracks } from '../../hal/devices';
+import type { TransactionRecord } from '../journal/transaction-record';
+import type { Terminal } from '../terminal-context';
+import type { TransactionRow } from '../transactions/transaction-row';
+
+export interface Sale {
+  readonly terminal: Terminal;
+  readonly row: TransactionRow;
+  tracks: StripeTracks | null;
+  maskedPan: Bytes;
+  /** Twelve digits of fen; '' not entered yet. */
+  amountFen: Bytes;
+  /** Eight bytes, '' without a PIN. */
+  pinBlock: Bytes;
+  /** F35 and F36 in wire form, encrypted where the acquirer wants it. */
+  field35: Bytes;
+  field36: Bytes;
+  /** The pad holds the card: it must be told to forget it. */
+  padHoldsCard: boolean;
+  /** Approved and durable. */
+  record: TransactionRecord | null;
+  /** The clerk has read what became of it. */
+  told: boolean;
+}

@@ -1,0 +1,16 @@
+/** What every slip says about the terminal and its merchant. */
+import type { SlipInfo } from '../slips/sale-slip';
+import type { Terminal } from '../terminal-context';
+
+export function slipInfo(terminal: Terminal): SlipInfo {
+  const { settings, text, board } = terminal;
+  return {
+    merchantName: settings.merchantName,
+    merchantId: settings.merchantId,
+    terminalId: settings.terminalId,
+    hotline: settings.hotline,
+    english: settings.english,
+    text,
+    year: board.rtc.read().substr(0, 4),
+  };
+}

@@ -1,0 +1,65 @@
+/** What a terminal is told about itself, its merchant and its host. Every value is in the form its user needs. */
+import type { Bytes } from '../hal/bytes';
+
+export interface TerminalSettings {
+  /** F41, 8 characters. */
+  readonly terminalId: Bytes;
+  /** F42, 15 characters. */
+  readonly merchantId: Bytes;
+  /** GBK. */
+  readonly merchantName: Bytes;
+  /** Five bytes. */
+  readonly tpdu: Bytes;
+  /** Application header, six bytes. */
+  readonly header: Bytes;
+  readonly host: Bytes;
+  readonly port: number;
+  readonly apn: Bytes;
+  readonly connectTimeoutMs: number;
+  readonly responseTimeoutMs: number;
+  /** 0400s sent and not ended before the terminal locks. */
+  readonly reversalTries: number;
+  /** `reversalEndMac: ifPresent`: 12 and 25 end a reversal even without F64. For foreign hosts only. */
+  readonly reversalEndMacIfPresent: boolean;
+  /** Sign-in 004 and F53 digit 3 = 1; without it 003 and tracks in clear. */
+  readonly trackEncryption: boolean;
+  /** F60.6 is sent, as 1. */
+  readonly partialApproval: boolean;
+  /** F60.4: 2 magnetic only, 5 contact chip, 6 contactless too. */
+  readonly readCapability: Bytes;
+  /** Transactions a batch may hold. */
+  readonly batchLimit: number;
+  /** Printed on slips. */
+  readonly hotline: Bytes;
+  /** Slips and menus in English. */
+  readonly english: boolean;
+  readonly clerkPassword: Bytes;
+  readonly supervisorPassword: Bytes;
+}
+
+export const CLERK = '01';
+export const SUPERVISOR = '00';
+
+/** A terminal of the test center; a composition replaces what differs. */
+export const defaultSettings: TerminalSettings = {
+  terminalId: '10000001',
+  merchantId: '898110053310001',
+  merchantName: '\xd2\xf8\xc1\xaa\xb2\xe2\xca\xd4\xc9\xcc\xbb\xa7',
+  tpdu: '\x60\x00\x03\x00\x00',
+  header: '\x60\x31\x00\x31\x00\x00',
+  host: '10.0.0.1',
+  port: 8583,
+  apn: 'CMNET',
+  connectTimeoutMs: 60000,
+  responseTimeoutMs: 60000,
+  reversalTries: 3,
+  reversalEndMacIfPresent: false,
+  trackEncryption: true,
+  partialApproval: false,
+  readCapability: '2',
+  batchLimit: 300,
+  hotline: '95516',
+  english: false,
+  clerkPassword: '0000',
+  supervisorPassword: '123456',
+};

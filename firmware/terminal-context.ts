@@ -1,0 +1,60 @@
+/** What every part of the terminal's application is given. Types only: nothing here is resident. */
+import type { Board } from '../hal/board';
+import type { Bytes } from '../hal/bytes';
+import type { StripeTracks } from '../hal/devices';
+import type { Journal } from './journal/journal';
+import type { TransactionRecord } from './journal/transaction-record';
+import type { Line } from './line/line';
+import type { Perform } from './modules';
+import type { TerminalSettings } from './settings';
+import type { Texts } from './texts/text-table';
+import type { Ui } from './ui/ui';
+
+/** The one form of a late module: does a job, then calls `done` once; from inside the call where nothing had to wait. */
+export type LateModule = (terminal: Terminal, job: Job, done: (fault: number) => void) => void;
+
+/** What a job may be given; each module says what it reads. */
+export interface Job {
+  /** A swipe that began the job. */
+  readonly tracks?: StripeTracks | null;
+  /** Fault of a swipe that began the job. */
+  readonly stripeFault?: number;
+  readonly record?: TransactionRecord;
+  /** The slip is marked as a duplicate. */
+  readonly reprint?: boolean;
+  /** Two digits; for a sign-in that the terminal does by itself. */
+  readonly operator?: Bytes;
+  /** Nobody stands in front of the terminal: say nothing that waits for a key. */
+  readonly quiet?: boolean;
+  /** A transaction on its way to the center. */
+  readonly online?: OnlineJob;
+}
+
+/** What `MODULE_ONLINE` takes, and what it leaves behind. */
+export interface OnlineJob {
+  /** Text id. */
+  readonly lcdTitle: number;
+  readonly mti: Bytes;
+  /** The complete request without F64. */
+  readonly fields: (Bytes | undefined)[];
+  /** What is kept of it, as owed. */
+  readonly record: TransactionRecord;
+  /** Set when it is approved and durable. */
+  settled?: TransactionRecord;
+}
+
+export type SwipeListener = (fault: number, tracks: StripeTracks | null) => void;
+
+export interface Terminal {
+  readonly board: Board;
+  readonly settings: TerminalSettings;
+  readonly journal: Journal;
+  readonly line: Line;
+  readonly ui: Ui;
+  readonly text: Texts;
+  readonly perform: Perform;
+  /** Clerk who is logged in, two digits; '' nobody. */
+  operator: Bytes;
+  /** The one listener for swipes. Without one a swipe is read and forgotten, so that none waits in the head. */
+  onSwipe(listener: SwipeListener | null): void;
+}

@@ -1,0 +1,88 @@
+/**
+ * The terminal: what stays in memory between jobs. It starts the late modules one after the other (boot, log-in, then
+ * whatever the clerk asks for at the idle screen) and owns what they share: keys and screen, the stripe head, the
+ * journal and the line.
+ */
+import type { Board } from '../hal/board';
+import { FAULT_CANCELLED } from '../hal/fault';
+import { idle } from './idle';
+import { createJournal } from './journal/create-journal';
+import { createLine } from './line/line';
+import { createModules, MODULE_BOOT, MODULE_LOGIN, MODULE_POWER_OFF, type ModuleLoader } from './modules';
+import type { TerminalSettings } from './settings';
+import type { Job, SwipeListener, Terminal } from './terminal-context';
+import type { Texts } from './texts/text-table';
+import { createUi, KEY_POWER } from './ui/ui';
+
+/** A head that fails at once is asked again only after this. */
+const STRIPE_RETRY_MS = 1000;
+const STRIPE_FAULTS_FROM = 30;
+const STRIPE_FAULTS_TO = 39;
+
+/** Boots the firmware on a board. `loaders`: index is `MODULE_…`, see module-list.ts. Returns at once. */
+export function startTerminal(
+  board: Board,
+  settings: TerminalSettings,
+  texts: Texts,
+  loaders: readonly ModuleLoader[],
+): void {
+  const { clock } = board;
+  const modules = createModules(loaders);
+  const ui = createUi(board.display, board.keypad, board.beeper, clock);
+  let swipeListener: SwipeListener | null = null;
+  let powerAsked = false;
+
+  function perform(id: number, job: Job, done: (fault: number) => void): void {
+    modules.use(id)(terminal, job, (fault) => {
+      modules.drop(id);
+      done(fault);
+    });
+  }
+
+  const terminal: Terminal = {
+    board,
+    settings,
+    journal: createJournal(board.flash, clock),
+    line: createLine({ clock, modem: board.modem }, settings),
+    ui,
+    text: texts,
+    perform,
+    operator: '',
+    onSwipe: (listener) => {
+      swipeListener = listener;
+    },
+  };
+
+  function listenToStripe(): void {
+    board.stripe.start(0, (fault, tracks) => {
+      const listener = swipeListener;
+      const swiped = !fault || (fault >= STRIPE_FAULTS_FROM && fault <= STRIPE_FAULTS_TO);
+      if (swiped || fault === FAULT_CANCELLED) listenToStripe();
+      else clock.alarm(STRIPE_RETRY_MS, listenToStripe);
+      if (swiped && listener) listener(fault, tracks);
+    });
+  }
+
+  /** Between two jobs. */
+  function rest(): void {
+    terminal.line.hangUp();
+    if (powerAsked) {
+      powerAsked = false;
+      perform(MODULE_POWER_OFF, {}, rest);
+    } else if (terminal.operator === '') {
+      perform(MODULE_LOGIN, {}, rest);
+    } else {
+      idle(terminal, (id, job) => {
+        powerAsked = false;
+        perform(id, job, rest);
+      });
+    }
+  }
+
+  board.power.onHold(() => {
+    powerAsked = true;
+    ui.press(KEY_POWER);
+  });
+  listenToStripe();
+  perform(MODULE_BOOT, {}, rest);
+}

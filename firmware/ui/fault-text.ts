@@ -1,0 +1,126 @@
+/** What the clerk reads for a fault. */
+import {
+  FAULT_BUSY,
+  FAULT_CANCELLED,
+  FAULT_CARD_FORMAT,
+  FAULT_CARD_LUHN,
+  FAULT_CONNECT_FAILED,
+  FAULT_COVER_OPEN,
+  FAULT_FLASH,
+  FAULT_JOURNAL_CORRUPT,
+  FAULT_JOURNAL_FULL,
+  FAULT_LINE_CLOSED,
+  FAULT_NO_BEARER,
+  FAULT_NO_SIM,
+  FAULT_NOT_READY,
+  FAULT_NOT_REGISTERED,
+  FAULT_PAD_BYPASS,
+  FAULT_PAD_KEY_CHECK,
+  FAULT_PAD_NO_KEY,
+  FAULT_PAD_TAMPERED,
+  FAULT_PAPER_OUT,
+  FAULT_STRIPE_LRC,
+  FAULT_STRIPE_PARITY,
+  FAULT_STRIPE_TOO_LONG,
+  FAULT_STRIPE_UNREADABLE,
+  FAULT_TIMEOUT,
+  FAULT_TOO_HOT,
+} from '../../hal/fault';
+import {
+  FAULT_BAD_ANSWER,
+  FAULT_BAD_PASSWORD,
+  FAULT_BATCH_FULL,
+  FAULT_OUTCOME_UNKNOWN,
+  FAULT_REVERSAL_OWED,
+} from '../app-faults';
+import {
+  T_LCD_ANSWER_BAD,
+  T_LCD_BUSY,
+  T_LCD_CANCELLED,
+  T_LCD_CARD_BAD,
+  T_LCD_CARD_NUMBER_BAD,
+  T_LCD_CONNECT_FAILED,
+  T_LCD_COVER_OPEN,
+  T_LCD_FLASH_FAULT,
+  T_LCD_JOURNAL_FULL,
+  T_LCD_JOURNAL_LOST,
+  T_LCD_KEY_CHECK,
+  T_LCD_LINE_CLOSED,
+  T_LCD_MODEM_FAULT,
+  T_LCD_MUST_SIGN_IN,
+  T_LCD_NO_ANSWER,
+  T_LCD_NO_BEARER,
+  T_LCD_NO_NETWORK,
+  T_LCD_NO_SIM,
+  T_LCD_PAD_FAULT,
+  T_LCD_PAD_TAMPERED,
+  T_LCD_PAPER_OUT,
+  T_LCD_PRINTER_FAULT,
+  T_LCD_REVERSAL_OPEN,
+  T_LCD_SWIPE_BAD,
+  T_LCD_TIMEOUT,
+  T_LCD_TOO_HOT,
+  T_LCD_UNKNOWN,
+  T_LCD_WRONG_PASSWORD,
+} from '../texts/ids';
+
+/** Fault, text id; what stands for itself wherever it comes from. */
+const common = [
+  FAULT_CANCELLED, T_LCD_CANCELLED,
+  FAULT_TIMEOUT, T_LCD_TIMEOUT,
+  FAULT_BUSY, T_LCD_BUSY,
+  FAULT_PAPER_OUT, T_LCD_PAPER_OUT,
+  FAULT_COVER_OPEN, T_LCD_COVER_OPEN,
+  FAULT_TOO_HOT, T_LCD_TOO_HOT,
+  FAULT_NO_SIM, T_LCD_NO_SIM,
+  FAULT_NOT_REGISTERED, T_LCD_NO_NETWORK,
+  FAULT_NO_BEARER, T_LCD_NO_BEARER,
+  FAULT_CONNECT_FAILED, T_LCD_CONNECT_FAILED,
+  FAULT_LINE_CLOSED, T_LCD_LINE_CLOSED,
+  FAULT_STRIPE_UNREADABLE, T_LCD_SWIPE_BAD,
+  FAULT_STRIPE_PARITY, T_LCD_SWIPE_BAD,
+  FAULT_STRIPE_LRC, T_LCD_SWIPE_BAD,
+  FAULT_STRIPE_TOO_LONG, T_LCD_SWIPE_BAD,
+  FAULT_CARD_FORMAT, T_LCD_CARD_BAD,
+  FAULT_CARD_LUHN, T_LCD_CARD_NUMBER_BAD,
+  FAULT_FLASH, T_LCD_FLASH_FAULT,
+  FAULT_JOURNAL_FULL, T_LCD_JOURNAL_FULL,
+  FAULT_JOURNAL_CORRUPT, T_LCD_JOURNAL_LOST,
+  FAULT_PAD_NO_KEY, T_LCD_MUST_SIGN_IN,
+  FAULT_PAD_KEY_CHECK, T_LCD_KEY_CHECK,
+  FAULT_PAD_BYPASS, T_LCD_CANCELLED,
+  FAULT_PAD_TAMPERED, T_LCD_PAD_TAMPERED,
+  FAULT_REVERSAL_OWED, T_LCD_REVERSAL_OPEN,
+  FAULT_BAD_ANSWER, T_LCD_ANSWER_BAD,
+  FAULT_OUTCOME_UNKNOWN, T_LCD_UNKNOWN,
+  FAULT_BATCH_FULL, T_LCD_JOURNAL_FULL,
+  FAULT_BAD_PASSWORD, T_LCD_WRONG_PASSWORD,
+]; // prettier-ignore
+
+function find(fault: number, other: number): number {
+  for (let i = 0; i < common.length; i += 2) if (common[i] === fault) return common[i + 1] as number;
+  return other;
+}
+
+/** Text id for a fault of the PIN pad or of anything with no better name. */
+export function padFaultText(fault: number): number {
+  return fault === FAULT_NOT_READY ? T_LCD_PAD_FAULT : find(fault, T_LCD_PAD_FAULT);
+}
+
+/** Text id for a fault of the line. */
+export function lineFaultText(fault: number): number {
+  if (fault === FAULT_TIMEOUT) return T_LCD_NO_ANSWER;
+  return fault === FAULT_NOT_READY ? T_LCD_MODEM_FAULT : find(fault, T_LCD_ANSWER_BAD);
+}
+
+export function printerFaultText(fault: number): number {
+  return fault === FAULT_TIMEOUT ? T_LCD_PRINTER_FAULT : find(fault, T_LCD_PRINTER_FAULT);
+}
+
+export function cardFaultText(fault: number): number {
+  return find(fault, T_LCD_SWIPE_BAD);
+}
+
+export function faultText(fault: number): number {
+  return find(fault, T_LCD_FLASH_FAULT);
+}
