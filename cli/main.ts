@@ -11,6 +11,8 @@ interface CommandModule {
 
 /** Subcommands by name; a command's module loads only when it is named, or when all are listed. */
 const commands: Record<string, () => CommandModule> = {
+  keys: () => require('./commands/keys') as CommandModule,
+  center: () => require('./commands/center') as CommandModule,
   reset: () => require('./commands/reset') as CommandModule,
 };
 

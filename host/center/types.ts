@@ -17,7 +17,7 @@ export interface CenterOptions {
    * Absent: from the system's random source.
    */
   readonly seed?: number;
-  /** Added to every `nowMs`: what Unix time (ms) a World's time 0 is. Default 0. */
+  /** Added to every `nowMs`: what Unix time (ms) a World's time 0 is. Default 0: `nowMs` is Unix time. */
   readonly epochMs?: number;
   /** Told of what went wrong inside (a full disk, say); the message concerned was answered 96 and nothing of it kept. */
   readonly onError?: (error: unknown) => void;

@@ -1,0 +1,65 @@
+/** `cupos center`: the acquiring center alone on a TCP port, for a terminal elsewhere. */
+import type { Command } from 'commander';
+import { CliError } from '../cli-error';
+
+const DEFAULT_PORT = 8584;
+
+interface CenterCommandOptions {
+  readonly port: string;
+  readonly host: string;
+  readonly data: string;
+  readonly json?: boolean;
+}
+
+function portOf(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? parseInt(text, 10) : -1;
+  if (port < 0 || port > 65_535) throw new CliError(`--port takes a number from 0 to 65535, not ${text}`, 2);
+  return port;
+}
+
+function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Runs until a signal; resolves with the port closed and the database written. */
+async function run(options: CenterCommandOptions): Promise<void> {
+  const port = portOf(options.port);
+  const { openCenterOnDisk, readKeyFile } = require('../../host/center/files') as typeof import('../../host/center/files');
+  const { startTcpServer } = require('../../host/center/tcp') as typeof import('../../host/center/tcp');
+  try {
+    const terminals = readKeyFile(options.data);
+    if (!terminals) throw new CliError(`no test keys in ${options.data}: run "cupos keys" first`, 1);
+    const disk = openCenterOnDisk(options.data, terminals, (error) => process.stderr.write(`cupos: ${sentence(error)}\n`));
+    try {
+      const server = await startTcpServer(disk.center, { host: options.host, port });
+      const where = `${server.host}:${server.port}`;
+      const facts = { host: server.host, port: server.port, terminals: terminals.length };
+      const line = `center listens on ${where}, ${terminals.length} terminal(s), TEST data in ${options.data}`;
+      process.stdout.write(`${options.json ? JSON.stringify(facts) : line}\n`);
+      await signal();
+      await server.close();
+    } finally {
+      disk.close();
+    }
+  } catch (error) {
+    throw error instanceof CliError ? error : new CliError(sentence(error), 1);
+  }
+}
+
+function signal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+}
+
+export function register(program: Command): void {
+  program
+    .command('center')
+    .description('run the acquiring center alone on a TCP port')
+    .option('--port <n>', 'port to listen on; 0 takes a free one', String(DEFAULT_PORT))
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--data <dir>', 'state directory', './.cupos')
+    .option('--json', 'print JSON only')
+    .action(run);
+}

@@ -1,0 +1,132 @@
+/**
+ * The center on a TCP port: 2-byte length, frame, in both directions. However a peer splits, joins, dawdles or rambles,
+ * it gets whole answers or its connection closed; nothing it does reaches another connection.
+ */
+import * as net from 'node:net';
+import { createDeframer, type Deframer } from '../../firmware/line/envelope';
+import type { CenterReply } from './types';
+
+export interface TcpOptions {
+  /** Default 127.0.0.1: a test center is nobody else's business. */
+  readonly host?: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** A connection without a complete frame for this long is closed; single bytes do not count. Default 120 s. */
+  readonly idleTimeoutMs?: number;
+  readonly maxConnections?: number;
+  /** Unix time, ms. */
+  readonly now?: () => number;
+  /** Calls `act` later; returns what prevents it. For tests. */
+  readonly later?: (delayMs: number, act: () => void) => () => void;
+}
+
+export interface TcpServer {
+  readonly host: string;
+  readonly port: number;
+  connectionCount(): number;
+  /** Closes the port and every connection. */
+  close(): Promise<void>;
+}
+
+/** The part of the center that this shell needs. */
+export interface FrameHandler {
+  handle(frame: Uint8Array, nowMs: number): CenterReply[];
+}
+
+/** A peer that reads nothing may let this much pile up. */
+const UNSENT_LIMIT_BYTES = 262_144;
+
+function realLater(delayMs: number, act: () => void): () => void {
+  const timer = setTimeout(act, delayMs);
+  return () => clearTimeout(timer);
+}
+
+function withLength(frame: Uint8Array): Buffer {
+  return Buffer.concat([Buffer.from([frame.length >> 8, frame.length & 255]), frame]);
+}
+
+function serve(socket: net.Socket, center: FrameHandler, options: TcpOptions): void {
+  const later = options.later ?? realLater;
+  const now = options.now ?? Date.now;
+  const idleTimeoutMs = options.idleTimeoutMs ?? 120_000;
+  const deframer: Deframer = createDeframer();
+  const pending = new Set<() => void>();
+  let cancelIdle = (): void => undefined;
+
+  function restartIdle(): void {
+    cancelIdle();
+    cancelIdle = later(idleTimeoutMs, () => socket.destroy());
+  }
+
+  function send(reply: CenterReply): void {
+    if (socket.destroyed || !socket.writable) return;
+    if (reply.frame.length > 0) socket.write(withLength(reply.frame));
+    if (reply.close) socket.end();
+    else if (socket.writableLength > UNSENT_LIMIT_BYTES) socket.destroy();
+  }
+
+  function schedule(reply: CenterReply): void {
+    if (reply.delayMs <= 0) return send(reply);
+    const cancel = later(reply.delayMs, () => {
+      pending.delete(cancel);
+      send(reply);
+    });
+    pending.add(cancel);
+  }
+
+  function take(chunk: Buffer): void {
+    deframer.push(chunk.toString('latin1'));
+    for (let frame = deframer.next(); frame !== '' && !socket.destroyed; frame = deframer.next()) {
+      restartIdle();
+      for (const reply of center.handle(Buffer.from(frame, 'latin1'), now())) schedule(reply);
+    }
+    if (deframer.broken()) socket.destroy();
+  }
+
+  socket.setNoDelay(true);
+  socket.on('data', take);
+  // A reset connection is the peer's business; 'close' follows.
+  socket.on('error', () => undefined);
+  socket.on('close', () => {
+    cancelIdle();
+    for (const cancel of pending) cancel();
+    pending.clear();
+  });
+  restartIdle();
+}
+
+function explain(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  if (error.code === 'EADDRINUSE') return new Error(`port ${port} on ${host} is in use`, { cause: error });
+  if (error.code === 'EACCES') return new Error(`port ${port} on ${host} may not be used`, { cause: error });
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
+    return new Error(`${host} is no address of this machine`, { cause: error });
+  }
+  return new Error(`cannot listen on ${host}:${port}: ${error.message}`, { cause: error });
+}
+
+/** Listens; rejects with one clear sentence where it cannot. */
+export function startTcpServer(center: FrameHandler, options: TcpOptions): Promise<TcpServer> {
+  const host = options.host ?? '127.0.0.1';
+  const sockets = new Set<net.Socket>();
+  const server = net.createServer((socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    serve(socket, center, options);
+  });
+  server.maxConnections = options.maxConnections ?? 1000;
+
+  function close(): Promise<void> {
+    return new Promise((resolve) => {
+      server.close(() => resolve());
+      for (const socket of sockets) socket.destroy();
+    });
+  }
+
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(explain(error, host, options.port)));
+    server.listen(options.port, host, () => {
+      const port = (server.address() as net.AddressInfo).port;
+      resolve({ host, port, close, connectionCount: () => sockets.size });
+    });
+  });
+}
