@@ -66,7 +66,7 @@ export interface Journal {
 
   /** Day of the last sign-in, YYYYMMDD; '' never, or signed off. */
   signedInOn(): Bytes;
-  /** Also says that the keys are good again; '' for a sign-off (keys stay as they are). */
+  /** With a date also says that the keys are good again; '' for a sign-off. */
   markSignedIn(date: Bytes, done: JournalDone): void;
   /** True from `markKeysStale` to the next `markSignedIn`: sign in before anything else. */
   keysStale(): boolean;

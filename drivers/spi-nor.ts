@@ -1,0 +1,115 @@
+/**
+ * Driver of a 25-series serial NOR flash (Winbond W25Q80DV data sheet, section 8.2), 4 KB sectors, 256-byte pages,
+ * up to 16 MB. A program or erase is started, its end polled from an alarm, and the cells are read back.
+ */
+import { byte, type Bytes } from '../hal/bytes';
+import type { Clock, Spi } from '../hal/bus';
+import type { Done, FlashDevice } from '../hal/devices';
+import { FAULT_BAD_REQUEST, FAULT_BUSY, FAULT_FLASH, FAULT_NONE } from '../hal/fault';
+
+const PAGE_BYTES = 256;
+const SECTOR_BYTES = 4096;
+
+const WRITE_ENABLE = '\x06';
+const READ_STATUS = '\x05';
+const READ_IDENTITY = '\x9f';
+const READ = '\x03';
+const PROGRAM = '\x02';
+const ERASE = '\x20';
+
+// The data sheet's longest: 3 ms a page, 400 ms a sector.
+const PROGRAM_LIMIT_MS = 10;
+const ERASE_LIMIT_MS = 500;
+const ERASE_FIRST_POLL_MS = 30;
+const ERASE_POLL_MS = 5;
+/** Status reads before an immediate `read` gives up waiting; some hundred milliseconds on a board. */
+const SPIN_LIMIT = 100000;
+
+export function createSpiNor(spi: Spi, clock: Clock): FlashDevice {
+  const blankPage = '\xff'.repeat(PAGE_BYTES);
+  let done: Done | null = null;
+  let address = 0;
+  /** What a program wrote; '' for an erase. */
+  let written = '';
+  let deadlineMs = 0;
+
+  function isBusy(): boolean {
+    return (spi.transfer(READ_STATUS, 1).charCodeAt(0) & 1) !== 0;
+  }
+
+  /** After a processor reset without a power cut the chip may still be at work. */
+  function waitReady(): void {
+    for (let left = SPIN_LIMIT; left > 0; left--) {
+      if (!isBusy()) return;
+    }
+  }
+
+  function sizeOf(identity: Bytes): number {
+    const power = identity.charCodeAt(2);
+    return power >= 16 && power <= 24 ? 1 << power : 0;
+  }
+
+  function command(code: Bytes, at: number): Bytes {
+    return code + byte(at >> 16) + byte(at >> 8) + byte(at);
+  }
+
+  function isAsWanted(): boolean {
+    if (written.length > 0) return spi.transfer(command(READ, address), written.length) === written;
+    for (let at = address; at < address + SECTOR_BYTES; at += PAGE_BYTES) {
+      if (spi.transfer(command(READ, at), PAGE_BYTES) !== blankPage) return false;
+    }
+    return true;
+  }
+
+  function poll(): void {
+    if (isBusy()) {
+      if (clock.nowMs() >= deadlineMs) finish(FAULT_FLASH);
+      else clock.alarm(written.length > 0 ? 1 : ERASE_POLL_MS, poll);
+    } else finish(isAsWanted() ? FAULT_NONE : FAULT_FLASH);
+  }
+
+  function finish(fault: number): void {
+    const call = done;
+    done = null;
+    written = '';
+    if (call) call(fault);
+  }
+
+  function refuse(fault: number, call: Done): void {
+    clock.alarm(0, () => call(fault));
+  }
+
+  function begin(at: number, data: Bytes, call: Done): void {
+    done = call;
+    address = at;
+    written = data;
+    deadlineMs = clock.nowMs() + (data.length > 0 ? PROGRAM_LIMIT_MS : ERASE_LIMIT_MS);
+    spi.transfer(WRITE_ENABLE, 0);
+    spi.transfer(command(data.length > 0 ? PROGRAM : ERASE, at) + data, 0);
+    clock.alarm(data.length > 0 ? 1 : ERASE_FIRST_POLL_MS, poll);
+  }
+
+  waitReady();
+  const sizeBytes = sizeOf(spi.transfer(READ_IDENTITY, 3));
+
+  return {
+    sizeBytes,
+    sectorBytes: SECTOR_BYTES,
+    pageBytes: PAGE_BYTES,
+    read: (at, lengthBytes) => {
+      if (done !== null) waitReady();
+      return spi.transfer(command(READ, at), lengthBytes);
+    },
+    program: (at, bytes, call) => {
+      if (done !== null) refuse(FAULT_BUSY, call);
+      else if (!bytes.length || (at % PAGE_BYTES) + bytes.length > PAGE_BYTES || at + bytes.length > sizeBytes)
+        refuse(FAULT_BAD_REQUEST, call);
+      else begin(at, bytes, call);
+    },
+    erase: (at, call) => {
+      if (done !== null) refuse(FAULT_BUSY, call);
+      else if (at % SECTOR_BYTES !== 0 || at >= sizeBytes) refuse(FAULT_BAD_REQUEST, call);
+      else begin(at, '', call);
+    },
+  };
+}

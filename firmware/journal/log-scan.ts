@@ -1,0 +1,191 @@
+/**
+ * Reading a record log from flash that may hold anything: records torn by a power cut, rotten bits, garbage. Never trusts
+ * a length without its CRC, steps by units where nothing fits, so the work is bounded by the size of the flash; tells
+ * what a power cut explains from what it does not (`lost`).
+ */
+import { crc32, readU16, readU32, type Bytes } from '../../hal/bytes';
+import type { FlashDevice } from '../../hal/devices';
+import {
+  CRC_BYTES,
+  isPlausible,
+  olderSectorsIn,
+  previousEndIn,
+  RECORD_HEADER_BYTES,
+  recordSpan,
+  SECTOR_HEADER_BYTES,
+  SECTOR_MAGIC,
+  sequenceIn,
+  UNIT_BYTES,
+} from './log-format';
+
+export const SECTOR_FREE = 0;
+/** Fails to erase or program, or was given up and still looks alive. */
+export const SECTOR_BAD = 0xffffffff;
+/** In use once, and its header is lost. */
+export const SECTOR_DAMAGED = 0xfffffffe;
+
+/** The record the scan stands on. */
+export interface LogRecord {
+  mark: number;
+  /** Units skipped before it, as it says itself. */
+  gap: number;
+  key: number;
+  note: number;
+  value: Bytes;
+  /** On flash. */
+  address: number;
+  /** Offset in its sector where the next one may begin. */
+  end: number;
+}
+
+/** Where the log goes on. */
+export interface LogHead {
+  /** Number of the sector, -1 none. */
+  sector: number;
+  /** Offset where the last good record in it ends. */
+  validEnd: number;
+  /** Offset where the next record may begin. */
+  free: number;
+}
+
+export interface LogScan {
+  readonly record: LogRecord;
+  /** Finds the next good record of a sector at or after an offset and fills in `record`. */
+  next(sector: number, offset: number): boolean;
+  /** Reads everything, oldest first, and sets up `sequences` and `head`. True when records were lost. */
+  all(visit: (record: LogRecord) => void): boolean;
+}
+
+export function createLogScan(flash: FlashDevice, sequences: Uint32Array, head: LogHead): LogScan {
+  const { sectorBytes, pageBytes } = flash;
+  const blankPage = '\xff'.repeat(pageBytes);
+  const blankHeader = '\xff'.repeat(RECORD_HEADER_BYTES);
+  const record: LogRecord = { mark: 0, gap: 0, key: 0, note: 0, value: '', address: 0, end: 0 };
+
+  function isBlank(address: number, lengthBytes: number): boolean {
+    return flash.read(address, lengthBytes) === blankPage.substring(0, lengthBytes);
+  }
+
+  /** Offset of the first written unit at or after `offset`, or the sector's end. */
+  function firstWritten(sector: number, offset: number): number {
+    const base = sector * sectorBytes;
+    let at = offset;
+    while (at < sectorBytes && isBlank(base + at, Math.min(pageBytes, sectorBytes - at))) at += pageBytes;
+    while (at < sectorBytes && isBlank(base + at, UNIT_BYTES)) at += UNIT_BYTES;
+    return Math.min(at, sectorBytes);
+  }
+
+  /** Offset behind the last written unit at or after `offset`; `offset` when there is none. */
+  function afterWritten(sector: number, offset: number): number {
+    let end = offset;
+    let at = firstWritten(sector, offset);
+    while (at < sectorBytes) {
+      end = at + UNIT_BYTES;
+      at = firstWritten(sector, end);
+    }
+    return end;
+  }
+
+  function take(header: Bytes, address: number, offset: number): boolean {
+    const length = readU16(header, 2);
+    const rest = flash.read(address + RECORD_HEADER_BYTES, length + CRC_BYTES);
+    const value = rest.substring(0, length);
+    if (crc32(header + value) !== readU32(rest, length)) return false;
+    record.mark = header.charCodeAt(0);
+    record.gap = header.charCodeAt(1);
+    record.key = readU32(header, 4);
+    record.note = header.charCodeAt(8);
+    record.value = value;
+    record.address = address;
+    record.end = offset + recordSpan(length);
+    return true;
+  }
+
+  function next(sector: number, offset: number): boolean {
+    const base = sector * sectorBytes;
+    let at = offset;
+    while (at + recordSpan(0) <= sectorBytes) {
+      const header = flash.read(base + at, RECORD_HEADER_BYTES);
+      if (isPlausible(header, sectorBytes - at) && take(header, base + at, at)) return true;
+      at += UNIT_BYTES;
+      if (header === blankHeader) at = firstWritten(sector, at);
+    }
+    return false;
+  }
+
+  /**
+   * A record that is not good although its last byte was written: a torn write ends before that, or within the CRC's
+   * last byte.
+   */
+  function looksRotten(sector: number, offset: number): boolean {
+    const address = sector * sectorBytes + offset;
+    const header = flash.read(address, RECORD_HEADER_BYTES);
+    if (!isPlausible(header, sectorBytes - offset)) return false;
+    const length = readU16(header, 2);
+    const rest = flash.read(address + RECORD_HEADER_BYTES, length + CRC_BYTES);
+    const expected = crc32(header + rest.substring(0, length));
+    return rest.charCodeAt(length + 3) !== 0xff && expected >>> 8 !== readU32(rest, length) >>> 8;
+  }
+
+  /** Classes every sector by its header; returns the newest one, or -1. */
+  function readHeaders(): number {
+    let newest = -1;
+    for (let sector = 0; sector < sequences.length; sector++) {
+      const header = flash.read(sector * sectorBytes, SECTOR_HEADER_BYTES);
+      const sequence = sequenceIn(header);
+      const damaged =
+        sequence === 0 &&
+        header.substring(0, SECTOR_MAGIC.length) === SECTOR_MAGIC &&
+        !isBlank(sector * sectorBytes + SECTOR_HEADER_BYTES, UNIT_BYTES);
+      sequences[sector] = damaged ? SECTOR_DAMAGED : sequence;
+      if (sequence > 0 && (newest < 0 || sequence > (sequences[newest] as number))) newest = sector;
+    }
+    return newest;
+  }
+
+  /** Visits the records of one sector; returns where the last good one ends, negative when one is missing before it. */
+  function readSector(sector: number, visit: (record: LogRecord) => void): number {
+    let end = SECTOR_HEADER_BYTES;
+    let lost = false;
+    while (next(sector, end)) {
+      if (record.address - sector * sectorBytes !== end + record.gap * UNIT_BYTES) lost = true;
+      end = record.end;
+      visit(record);
+    }
+    return lost ? -end : end;
+  }
+
+  function all(visit: (record: LogRecord) => void): boolean {
+    const newest = readHeaders();
+    head.sector = newest;
+    if (newest < 0) return sequences.indexOf(SECTOR_DAMAGED) >= 0;
+    const count = sequences.length;
+    const lowest =
+      (sequences[newest] as number) - olderSectorsIn(flash.read(newest * sectorBytes, SECTOR_HEADER_BYTES));
+    let lost = false;
+    let before = 0;
+    let end = 0;
+    for (let i = 1; i <= count; i++) {
+      const sector = (newest + i) % count;
+      const sequence = sequences[sector] as number;
+      if (sequence === SECTOR_DAMAGED) lost = true;
+      if (sequence === SECTOR_DAMAGED || sequence === SECTOR_FREE) continue;
+      if (sequence < lowest || sequence <= before) {
+        if (sequence >= lowest) lost = true;
+        sequences[sector] = SECTOR_BAD;
+        continue;
+      }
+      const header = flash.read(sector * sectorBytes, SECTOR_HEADER_BYTES);
+      if (before > 0 && (sequence !== before + 1 || previousEndIn(header) !== end)) lost = true;
+      end = readSector(sector, visit);
+      if (end < 0) lost = true;
+      end = Math.abs(end);
+      before = sequence;
+    }
+    head.validEnd = end;
+    head.free = afterWritten(newest, end);
+    return lost || (head.free > end && looksRotten(newest, end));
+  }
+
+  return { record, next, all };
+}

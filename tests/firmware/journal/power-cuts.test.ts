@@ -1,0 +1,133 @@
+/**
+ * Power cut at every flash operation of long random scripts: after it the journal is as before or as after the call,
+ * never a mix; and it goes on working.
+ */
+import { createJournal } from '../../../firmware/journal/create-journal';
+import type { Journal } from '../../../firmware/journal/journal';
+import {
+  RECORD_APPROVED,
+  RECORD_CLEARED,
+  RECORD_DECLINED,
+  RECORD_REVERSED,
+} from '../../../firmware/journal/transaction-record';
+import type { FlashOperation } from '../../../emulator/devices/spi-nor';
+import { SeededRandom } from '../../../emulator/world/seeded-random';
+import { FlashBench } from './flash-bench';
+import { answered, describeJournal, saleRecord } from './journal-model';
+
+type Done = (fault: number) => void;
+
+function mount(bench: FlashBench): Journal {
+  const journal = createJournal(bench.flash, bench.clock);
+  const [fault] = bench.wait<[number, boolean]>((done) => journal.mount(done));
+  if (fault) throw new Error(`mount gave fault ${fault}`);
+  return journal;
+}
+
+/** One random call that the journal must accept in its present state. */
+function randomCall(journal: Journal, random: SeededRandom): (done: Done) => void {
+  const owed = journal.owed();
+  const dice = random.below(12);
+  if (owed) {
+    const state = dice & 1 ? RECORD_APPROVED : RECORD_DECLINED;
+    if (dice < 6) return (done) => journal.settle(answered(owed, state, dice & 1 ? '00' : '51'), done);
+    if (dice < 8) return (done) => journal.owedTried('A0', owed.tries + 1, done);
+    if (dice < 10) return (done) => journal.owedEnded(dice & 1 ? RECORD_REVERSED : RECORD_CLEARED, done);
+    return (done) => journal.nextStan(done);
+  }
+  const last = journal.last();
+  const stan = last ? Buffer.from(last.fields[11] as string, 'latin1').toString('hex') : '';
+  if (dice < 5) return (done) => journal.begin(saleRecord(1 + random.below(99999), 7 + random.below(200)), done);
+  if (dice < 7 && last) return (done) => journal.slipsDone(stan, 1 + (dice & 1), done);
+  if (dice < 8) return (done) => journal.nextStan(done);
+  if (dice < 9)
+    return (done) =>
+      journal.setSettings(
+        [
+          [1, `v${random.below(99)}`],
+          [2, 'x'.repeat(random.below(200))],
+        ],
+        done,
+      );
+  if (dice < 10) return (done) => journal.markSignedIn(random.below(2) ? '20261125' : '', done);
+  if (dice < 11 && random.below(6) === 0) {
+    const batch = String(1 + (parseInt(journal.batch(), 10) % 999999)).padStart(6, '0');
+    return (done) => journal.openBatch(batch, done);
+  }
+  return (done) => journal.markKeysStale(done);
+}
+
+interface Aftermath {
+  readonly where: string;
+  readonly description: string;
+}
+
+/** Boots a copy of the chip as the cut left it; returns what its journal shows, and makes sure that it still works. */
+function bootCopy(parent: FlashBench, operation: FlashOperation, fraction: number, seed: number): string {
+  const bench = new FlashBench(parent.chip.sizeBytes);
+  bench.world.nowUs = parent.world.nowUs;
+  bench.chip.restore(parent.chip.snapshot());
+  bench.chip.applyTorn(operation, fraction, seed);
+  const journal = mount(bench);
+  const description = describeJournal(journal);
+  const before = parseInt(journal.stan(), 10);
+  const [fault, stan] = bench.wait<[number, string]>((done) => journal.nextStan(done));
+  if (fault || parseInt(stan, 10) !== before + 1) throw new Error(`next STAN after the cut: fault ${fault}, ${stan}`);
+  const owed = journal.owed();
+  if (owed) bench.wait<[number]>((done) => journal.owedEnded(RECORD_REVERSED, done));
+  const afterwards = describeJournal(journal);
+  bench.boot();
+  if (describeJournal(mount(bench)) !== afterwards) throw new Error('a second boot shows something else');
+  return description;
+}
+
+function sweep(seed: number, calls: number, cutEvery: number): number {
+  const size = 1 << 16;
+  const bench = new FlashBench(size);
+  const random = new SeededRandom(seed);
+  let journal = mount(bench);
+  bench.wait<[number]>((done) => journal.openBatch('000001', done));
+  const fractions = [0, 0.03, 0.35, 0.8, 0.999, 1];
+  let aftermaths: Aftermath[] = [];
+  let cuts = 0;
+  bench.chip.onMutation = (operation) => {
+    if (cuts++ % cutEvery !== 0) return;
+    for (const fraction of fractions) {
+      const where = `seed ${seed}, mutation ${cuts - 1} (${operation.kind} at ${operation.address}), ${fraction} of it`;
+      try {
+        aftermaths.push({ where, description: bootCopy(bench, operation, fraction, cuts) });
+      } catch (error) {
+        throw new Error(`${where}: ${(error as Error).message}`);
+      }
+    }
+  };
+  for (let call = 0; call < calls; call++) {
+    const before = describeJournal(journal);
+    aftermaths = [];
+    const [fault] = bench.wait<[number]>(randomCall(journal, random));
+    expect(fault).toBe(0);
+    const after = describeJournal(journal);
+    for (const { where, description } of aftermaths) {
+      if (description !== before && description !== after) {
+        throw new Error(
+          `${where}: neither before nor after\n${before}\n-- after --\n${after}\n-- cut --\n${description}`,
+        );
+      }
+    }
+    if (random.below(20) === 0) {
+      bench.boot();
+      journal = mount(bench);
+      expect(describeJournal(journal)).toBe(after);
+    }
+  }
+  return cuts;
+}
+
+test('a cut at every operation of a short life leaves the journal before or after the call', () => {
+  expect(sweep(1, 60, 1)).toBeGreaterThan(60);
+  expect(sweep(2, 60, 1)).toBeGreaterThan(60);
+});
+
+test('cuts in a long life, in which sectors are emptied and used again, leave it before or after the call', () => {
+  expect(sweep(3, 700, 7)).toBeGreaterThan(700);
+});
