@@ -8,9 +8,11 @@ import { WORK_AT_LINE } from '../hal/bus';
 import type { Bytes } from '../hal/bytes';
 
 export const AT_DONE = 0;
-/** ERROR, +CME ERROR, CONNECT FAIL, SEND FAIL or ALREADY CONNECT. */
+/** ERROR, +CME ERROR or ALREADY CONNECT: not now, or not in this state. */
 export const AT_REFUSED = 1;
 export const AT_TIMEOUT = 2;
+/** CONNECT FAIL or SEND FAIL: done as asked, in vain. */
+export const AT_FAILED = 3;
 
 /** A final result that is no text of its own: the prompt of AT+CIPSEND, the address of AT+CIFSR. */
 export const FINAL_PROMPT = '>';
@@ -72,13 +74,7 @@ export function createAtChannel(
   }
 
   function isRefusal(line: Bytes): boolean {
-    return (
-      line === 'ERROR' ||
-      line.indexOf('+CME ERROR') === 0 ||
-      line === 'CONNECT FAIL' ||
-      line === 'SEND FAIL' ||
-      line === 'ALREADY CONNECT'
-    );
+    return line === 'ERROR' || line.indexOf('+CME ERROR') === 0 || line === 'ALREADY CONNECT';
   }
 
   function onLine(line: Bytes): void {
@@ -86,6 +82,7 @@ export function createAtChannel(
     if (ended) {
       if (isFinal(line)) return end(AT_DONE);
       if (isRefusal(line)) return end(AT_REFUSED);
+      if (line === 'CONNECT FAIL' || line === 'SEND FAIL') return end(AT_FAILED);
       if (infoPrefix !== '' && line.indexOf(infoPrefix) === 0) {
         infoLine = line;
         return;

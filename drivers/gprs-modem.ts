@@ -19,7 +19,7 @@ import {
   FAULT_NOT_READY,
   FAULT_NOT_REGISTERED,
 } from '../hal/fault';
-import { AT_DONE, AT_REFUSED, AT_TIMEOUT, createAtChannel, FINAL_ADDRESS, FINAL_PROMPT } from './at-channel';
+import { AT_DONE, AT_FAILED, AT_TIMEOUT, createAtChannel, FINAL_ADDRESS, FINAL_PROMPT } from './at-channel';
 
 /** One command of the dialogue. Without more: final line OK, five seconds, one try. */
 interface Step {
@@ -50,10 +50,13 @@ const STEPS: readonly Step[] = [
   { text: 'AT+CSTT=', fault: FAULT_NO_BEARER },
   { text: 'AT+CIICR', fault: FAULT_NO_BEARER, timeoutMs: 85000 },
   { text: 'AT+CIFSR', fault: FAULT_NO_BEARER, final: FINAL_ADDRESS },
-  { text: 'AT+CIPSTART=', fault: FAULT_CONNECT_FAILED, final: 'CONNECT OK', timeoutMs: 75000 },
+  { text: 'AT+CIPSTART=', fault: FAULT_CONNECT_FAILED },
+  // Asks nothing: OK came at once, the result comes when the far end answered.
+  { text: '', fault: FAULT_CONNECT_FAILED, final: 'CONNECT OK', timeoutMs: 75000 },
 ];
 const APN_STEP = 7;
 const CONNECT_STEP = 10;
+const CONNECTED_STEP = 11;
 
 /** How far a recovery has gone within one `start`. */
 const LEVEL_PLAIN = 0;
@@ -66,6 +69,8 @@ const CHUNK_BYTES = 1024;
 /** More than any prompt left open can still swallow. */
 const FLUSH_BYTES = 1460;
 const RESTART_MS = 3000;
+/** Starts of its own that one dial puts up with. */
+const RESTART_LIMIT = 8;
 const SIGNAL_POLL_MS = 10000;
 const SIGNAL_UNKNOWN = 99;
 
@@ -98,6 +103,7 @@ export function createGprsModem(uart: Uart, clock: Clock): Modem {
   let reused = false;
   let stepNumber = 0;
   let triesLeft = 0;
+  let restarts = 0;
 
   // The running `send`.
   let sendDone: Done | null = null;
@@ -115,6 +121,7 @@ export function createGprsModem(uart: Uart, clock: Clock): Modem {
 
   function begin(): void {
     dialWaits = false;
+    restarts = 0;
     reused = bearerUp && !doubtful;
     level = LEVEL_PLAIN;
     if (restartNext) recover(LEVEL_RESTARTED);
@@ -131,7 +138,7 @@ export function createGprsModem(uart: Uart, clock: Clock): Modem {
 
   function runStep(): void {
     const step = STEPS[stepNumber] as Step;
-    const text = step.text + argumentOf(stepNumber) + '\r';
+    const text = step.text === '' ? '' : step.text + argumentOf(stepNumber) + '\r';
     at.command(text, step.final || 'OK', step.info || '', step.timeoutMs || STEP_TIMEOUT_MS, onStepEnd);
   }
 
@@ -144,7 +151,7 @@ export function createGprsModem(uart: Uart, clock: Clock): Modem {
   function onStepEnd(result: number): void {
     const step = STEPS[stepNumber] as Step;
     if (result === AT_DONE && isGood(step)) {
-      if (stepNumber === CONNECT_STEP) connected();
+      if (stepNumber === CONNECTED_STEP) connected();
       else runFrom(stepNumber + 1);
     } else if (--triesLeft > 0) {
       if (result === AT_TIMEOUT) runStep();
@@ -163,13 +170,14 @@ export function createGprsModem(uart: Uart, clock: Clock): Modem {
   function stepFailed(fault: number, result: number): void {
     bearerUp = false;
     const plain = level === LEVEL_PLAIN && fault !== FAULT_NO_SIM && fault !== FAULT_NOT_REGISTERED;
-    const refusedByFarEnd = stepNumber === CONNECT_STEP && !reused;
-    if (plain && !refusedByFarEnd) recover(LEVEL_FROM_START);
+    // A fresh bearer that finds nobody at the other end is well: doing it all again would find nobody either.
+    const nobodyThere = result === AT_FAILED && !reused;
+    if (plain && !nobodyThere) recover(LEVEL_FROM_START);
     else if (level < LEVEL_RESTARTED && fault === FAULT_NOT_READY) recover(LEVEL_RESTARTED);
     else {
       doubtful = true;
       restartNext = level < LEVEL_RESTARTED && (fault === FAULT_NO_SIM || fault === FAULT_NO_BEARER);
-      if (stepNumber === CONNECT_STEP && result === AT_TIMEOUT) shutDown();
+      if (stepNumber >= CONNECT_STEP && result === AT_TIMEOUT) shutDown();
       finishDial(fault, null);
     }
   }
@@ -206,7 +214,7 @@ export function createGprsModem(uart: Uart, clock: Clock): Modem {
   function abort(fault: number): void {
     if (!dialDone) return;
     if (!dialWaits) {
-      const connecting = stepNumber === CONNECT_STEP && at.busy();
+      const connecting = stepNumber >= CONNECT_STEP && at.busy();
       at.abandon();
       bearerUp = false;
       doubtful = true;
@@ -316,23 +324,25 @@ export function createGprsModem(uart: Uart, clock: Clock): Modem {
       bearerUp = false;
       closeWanted = false;
       lost();
-    } else if (line === 'RDY' || line.indexOf(' POWER DOWN') > 0) restarted();
+    } else if (line === 'RDY' || line === '+CFUN: 1' || line.indexOf(' POWER DOWN') > 0) restarted();
   }
 
-  /** The modem started anew, or went down, by itself. */
+  /** The modem started anew, or went down. A start is told in several lines: each begins the dialogue anew. */
   function restarted(): void {
+    const stepping = dialDone !== null && !dialWaits;
     bearerUp = false;
     closeWanted = false;
-    const stepping = dialDone !== null && !dialWaits;
-    const ours = stepping && level === LEVEL_RESTARTED;
-    if (!ours) at.abandon();
+    at.abandon();
     lost();
-    if (ours) return;
-    if (stepping) {
+    if (!stepping) next();
+    else if (++restarts > RESTART_LIMIT) {
       clock.cancelAlarm(pause);
-      if (level === LEVEL_PLAIN) recover(LEVEL_FROM_START);
-      else stepFailed(FAULT_NOT_READY, AT_REFUSED);
-    } else next();
+      finishDial(FAULT_NOT_READY, null);
+    } else {
+      clock.cancelAlarm(pause);
+      if (level === LEVEL_PLAIN) level = LEVEL_FROM_START;
+      runFrom(0);
+    }
   }
 
   function askSignal(): void {

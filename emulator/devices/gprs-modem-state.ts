@@ -56,6 +56,8 @@ export interface ModemSession {
   data: Bytes;
   /** Until then earlier answers are on their way. */
   replyFreeUs: number;
+  /** Until then a command runs, and others are not heard. */
+  busyUntilUs: number;
 }
 
 export interface GprsModemState extends ModemSession {
@@ -101,5 +103,6 @@ export function freshSession(): ModemSession {
     promptLeft: 0,
     data: '',
     replyFreeUs: 0,
+    busyUntilUs: 0,
   };
 }

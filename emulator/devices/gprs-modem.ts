@@ -151,9 +151,10 @@ export class GprsModem implements NetworkClient, UartDevice {
 
   // --- for the commands ---------------------------------------------------------------------------------------------
 
-  /** A final result, or another line, between CR LF. */
-  reply(text: Bytes): void {
-    this.sendAfter(COMMAND_US, `\r\n${text}\r\n`);
+  /** The final result of a command, between CR LF. */
+  reply(text: Bytes, afterUs = COMMAND_US): void {
+    this.sendAfter(afterUs, `\r\n${text}\r\n`);
+    this.busyFor(this.state.replyFreeUs - this.world.nowUs);
   }
 
   ok(): void {
@@ -176,6 +177,7 @@ export class GprsModem implements NetworkClient, UartDevice {
 
   beginBearer(): void {
     this.state.ip = ip.IP_CONFIG;
+    this.busyFor(BEARER_US);
     this.later(EVENT_BEARER, BEARER_US);
   }
 
@@ -195,17 +197,20 @@ export class GprsModem implements NetworkClient, UartDevice {
 
   beginPrompt(lengthBytes: number): void {
     this.state.promptBytes = lengthBytes;
-    if (!this.spend('noPrompt')) this.later(EVENT_PROMPT, PROMPT_US);
+    if (this.spend('noPrompt')) return;
+    this.busyFor(PROMPT_US);
+    this.later(EVENT_PROMPT, PROMPT_US);
   }
 
   closeConnection(): void {
     this.network.closeUp(this.state.connection);
     this.state.connection = 0;
     this.state.ip = ip.IP_CLOSED;
-    this.sendAfter(CLOSE_US, '\r\nCLOSE OK\r\n');
+    this.reply('CLOSE OK', CLOSE_US);
   }
 
   beginShut(): void {
+    this.busyFor(SHUT_US);
     this.later(EVENT_SHUT, SHUT_US);
   }
 
@@ -282,7 +287,7 @@ export class GprsModem implements NetworkClient, UartDevice {
     const line = state.line;
     state.line = '';
     if (line.length > LINE_LIMIT_BYTES) this.refuse();
-    else if (line !== '') this.obey(line);
+    else if (line !== '' && this.world.nowUs >= state.busyUntilUs) this.obey(line);
     return at + 1;
   }
 
@@ -315,7 +320,7 @@ export class GprsModem implements NetworkClient, UartDevice {
     else {
       if (!state.faults.stall) network.sendUp(state.connection, data);
       // SEND OK means that the far end acknowledged the segment (CIPQSEND=0).
-      this.sendAfter(2 * network.latencyUs, '\r\nSEND OK\r\n');
+      this.reply('SEND OK', 2 * network.latencyUs);
     }
     return from + piece.length;
   }
@@ -365,7 +370,7 @@ export class GprsModem implements NetworkClient, UartDevice {
   private connectFailed(): void {
     this.state.ip = ip.IP_CLOSED;
     this.state.connection = 0;
-    this.reply('STATE: TCP CLOSED\r\n\r\nCONNECT FAIL');
+    this.urc('STATE: TCP CLOSED\r\n\r\nCONNECT FAIL');
   }
 
   /** Whatever ran is over; answers that were on their way never leave. */
@@ -381,6 +386,11 @@ export class GprsModem implements NetworkClient, UartDevice {
     if (faults[fault] <= 0) return false;
     faults[fault]--;
     return true;
+  }
+
+  /** A command line that comes before the last one's final result is lost. */
+  private busyFor(us: number): void {
+    this.state.busyUntilUs = Math.max(this.state.busyUntilUs, this.world.nowUs + us);
   }
 
   private later(kind: number, delayUs: number): void {

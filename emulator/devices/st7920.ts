@@ -95,7 +95,7 @@ export class St7920Lcd implements WorldDevice, SpiDevice, GpioDevice {
   onEvent(): void {}
 
   /** True while a person sees something: panel on and back light on. */
-  get lit(): boolean {
+  lit(): boolean {
     return this.state.powered && this.state.displayOn && this.state.lit;
   }
 
