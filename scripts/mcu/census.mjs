@@ -81,6 +81,7 @@ export function createCensus(modules) {
     return module.exports;
   }
   load.unload = (id) => cache.delete(id);
+  load.loaded = (id) => cache.has(id);
 
   function count(callbacks, outside = new Set()) {
     const seen = new Set(outside);

@@ -64,6 +64,6 @@ export function bundle(modules) {
     `(function(){var defs={${table.join(',\n')}};var cache={};` +
     `function require(id){var m=cache[id];if(m)return m.exports;if(!defs[id])throw new Error("no module "+id);` +
     `m={exports:{}};cache[id]=m;defs[id](require,m.exports,m);return m.exports}` +
-    `require.unload=function(id){delete cache[id]};return require})()`
+    `require.unload=function(id){delete cache[id]};require.loaded=function(id){return!!cache[id]};return require})()`
   );
 }

@@ -1,0 +1,88 @@
+// The whole terminal for the small engine: the reference board's drivers, the resident firmware, and its late modules in
+// groups that a board loads and drops together. What is in a group follows from who requires whom.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
+import { root } from '../lint/rooms.mjs';
+import { lower } from './lower.mjs';
+
+const resident = ['drivers/boards/reference', 'firmware/terminal', 'firmware/texts/text-table', 'firmware/texts/zh-cn'];
+const settings = 'firmware/settings';
+const listPath = 'firmware/module-list';
+
+/** [{ id, name }] in the order of the ids: module and exported name, read from the module list's imports and array. */
+export function lateModules() {
+  const file = path.join(root, `${listPath}.ts`);
+  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2022, true);
+  const imported = new Map();
+  const order = [];
+  const visit = (node) => {
+    if (ts.isImportDeclaration(node) && !node.importClause?.isTypeOnly) {
+      const id = path.posix.join('firmware', node.moduleSpecifier.text);
+      for (const one of node.importClause.namedBindings.elements) {
+        imported.set(one.name.text, { id, name: (one.propertyName ?? one.name).text });
+      }
+    }
+    if (ts.isArrayLiteralExpression(node)) {
+      node.forEachChild(function find(child) {
+        if (ts.isIdentifier(child) && imported.has(child.text)) order.push(imported.get(child.text));
+        child.forEachChild(find);
+      });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  if (order.length === 0) throw new Error(`${listPath}.ts lists no late modules`);
+  return order;
+}
+
+function closure(byId, entries) {
+  const kept = new Set();
+  const visit = (id) => {
+    if (kept.has(id)) return;
+    kept.add(id);
+    byId.get(id).requires.forEach(visit);
+  };
+  entries.forEach(visit);
+  return kept;
+}
+
+/**
+ * Gives { modules, problems, resident: [id], late: [{ id, name, group: [id] }] }. `group`: what comes and goes with a late
+ * module.
+ */
+export async function lowerFirmware() {
+  const late = lateModules();
+  const entries = [...resident, settings, ...new Set(late.map((one) => one.id))];
+  const { modules, problems } = await lower(entries);
+  const byId = new Map(modules.map((module) => [module.id, module]));
+  const kept = closure(byId, resident);
+  for (const id of late) {
+    if (kept.has(id.id)) problems.push(`${id.id}.ts: a late module is required by the resident ones`);
+  }
+  return {
+    modules,
+    problems,
+    resident: [...kept],
+    late: late.map(({ id, name }) => ({ id, name, group: [...closure(byId, [id])].filter((one) => !kept.has(one)) })),
+  };
+}
+
+/**
+ * Source of the board's composition as one more module: `start(bus, settings)`. Loaders count who uses a module, so that
+ * a module shared by two groups goes when the last of them is dropped.
+ */
+export function compositionModule(late) {
+  const groups = late.map(({ group }) => group);
+  const shared = [...new Set(groups.flat())];
+  const numbers = groups.map((group) => group.map((id) => shared.indexOf(id)));
+  const code = `var names,groups,users;
+function loaderOf(load,group){return{load:function(){group.forEach(function(n){users[n]++;});return load();},
+unload:function(){group.forEach(function(n){if(--users[n]==0&&require.loaded(names[n]))require.unload(names[n]);});}};}
+names=${JSON.stringify(shared)};groups=${JSON.stringify(numbers)};users=names.map(function(){return 0;});
+exports.start=function(bus,settings){require("firmware/terminal").startTerminal(
+require("drivers/boards/reference").createReferenceBoard(bus),settings,
+require("firmware/texts/text-table").createTexts(require("firmware/texts/zh-cn").zhCn),[
+${late.map(({ id, name }, n) => `loaderOf(function(){return require(${JSON.stringify(id)}).${name};},groups[${n}])`).join(',\n')}]);};`;
+  return { id: 'board', code, requires: [] };
+}
