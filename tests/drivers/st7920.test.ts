@@ -51,7 +51,7 @@ describe('what the driver sends', () => {
     expect(wire.length).toBe(8);
     expect(toHex(wire[7] as Bytes)).toBe('F800C0');
     expect(lcd.state.overruns).toBe(0);
-    expect(lcd.lit).toBe(true);
+    expect(lcd.lit()).toBe(true);
   });
 
   test('a row goes to its place in the interleaved RAM, only the changed cells of it', () => {
@@ -101,9 +101,9 @@ describe('what a person sees', () => {
     const { display, lcd } = bench();
     display.row(0, gbk('消费'));
     display.light(false);
-    expect([lcd.lit, lcd.text()[0], lcd.pixels().some((pixel) => pixel !== 0)]).toEqual([false, '', false]);
+    expect([lcd.lit(), lcd.text()[0], lcd.pixels().some((pixel) => pixel !== 0)]).toEqual([false, '', false]);
     display.light(true);
-    expect([lcd.lit, lcd.text()[0]]).toEqual([true, '消费']);
+    expect([lcd.lit(), lcd.text()[0]]).toEqual([true, '消费']);
   });
 
   test('pixels are those of the character ROM: 一 is one bar', () => {
@@ -139,7 +139,7 @@ describe('the chip punishes', () => {
     lcd.onPower(false);
     expect(lcd.text()[0]).toBe('');
     lcd.onPower(true);
-    expect([lcd.lit, lcd.text()[0], lcd.state.ddram[0]]).toEqual([false, '', 0x20]);
+    expect([lcd.lit(), lcd.text()[0], lcd.state.ddram[0]]).toEqual([false, '', 0x20]);
   });
 });
 

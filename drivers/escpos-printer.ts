@@ -1,0 +1,237 @@
+/**
+ * 58 mm thermal printer that speaks ESC/POS (Epson's command set, as the Chinese modules with a GB18030 font follow it).
+ * A block goes out a few lines at a time; `GS r` behind it is answered only when everything before it is on paper.
+ * Meanwhile `DLE EOT` asks in real time why the paper does not move. Flow control is the wire's.
+ */
+import type { Bytes } from '../hal/bytes';
+import { WORK_SLIP_LINE, type Clock, type Uart } from '../hal/bus';
+import {
+  PRINT_CENTRED,
+  PRINT_CUT,
+  PRINT_DOUBLE_HEIGHT,
+  PRINT_DOUBLE_SIZE,
+  PRINTER_COVER_OPEN,
+  PRINTER_OFFLINE,
+  PRINTER_PAPER_OUT,
+  PRINTER_TOO_HOT,
+  type Done,
+  type Printer,
+} from '../hal/devices';
+import {
+  FAULT_BUSY,
+  FAULT_CANCELLED,
+  FAULT_COVER_OPEN,
+  FAULT_NONE,
+  FAULT_NOT_READY,
+  FAULT_PAPER_OUT,
+  FAULT_TIMEOUT,
+  FAULT_TOO_HOT,
+} from '../hal/fault';
+
+/** ESC @: reset the style; FS &: Chinese characters. */
+const BEGIN = '\x1b@\x1c&';
+const SIZE_HIGH = '\x1d!\x01';
+const SIZE_DOUBLE = '\x1d!\x11';
+const SIZE_NORMAL = '\x1d!\x00';
+const ALIGN_CENTRE = '\x1ba\x01';
+const ALIGN_LEFT = '\x1ba\x00';
+/** GS V B 0: feed to the cutter and cut. */
+const CUT = '\x1dVB\x00';
+/** GS r 1: paper sensor, answered in turn. */
+const CONFIRM = '\x1dr\x01';
+/** DLE EOT 1, 2, 3, 4: printer, cause of being offline, error, paper. Four answers of one byte. */
+const ASK = '\x10\x04\x01\x10\x04\x02\x10\x04\x03\x10\x04\x04';
+const ANSWERS = 4;
+/** DLE DC4 8: forget what was received and not printed. */
+const FORGET = '\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08';
+
+const LINES_A_STEP = 4;
+const ANSWER_TIMEOUT_MS = 300;
+const POLL_MS = 1000;
+/** Unanswered questions after which the printer counts as gone. */
+const PATIENCE = 3;
+const LONGEST_BLOCK_MS = 60000;
+
+const PHASE_IDLE = 0;
+const PHASE_CHECK = 1;
+const PHASE_SEND = 2;
+const PHASE_CONFIRM = 3;
+
+/** A line of markup in ESC/POS. */
+function styledLine(line: Bytes): Bytes {
+  let at = 0;
+  let before = '';
+  let after = '';
+  for (; at < line.length && line.charCodeAt(at) <= 4; at++) {
+    const style = line.charAt(at);
+    if (style === PRINT_CUT) return CUT;
+    if (style === PRINT_CENTRED) {
+      before += ALIGN_CENTRE;
+      after += ALIGN_LEFT;
+    } else if (style === PRINT_DOUBLE_HEIGHT || style === PRINT_DOUBLE_SIZE) {
+      before += style === PRINT_DOUBLE_SIZE ? SIZE_DOUBLE : SIZE_HIGH;
+      after += SIZE_NORMAL;
+    }
+  }
+  return before + line.substr(at) + '\n' + after;
+}
+
+/** `PRINTER_…` bits from the four answers. */
+function statusBits(answers: Bytes): number {
+  const cause = answers.charCodeAt(1);
+  const error = answers.charCodeAt(2);
+  let bits = 0;
+  if (cause & 0x20 || answers.charCodeAt(3) & 0x60) bits |= PRINTER_PAPER_OUT;
+  if (cause & 0x04) bits |= PRINTER_COVER_OPEN;
+  if (error & 0x40) bits |= PRINTER_TOO_HOT;
+  if (error & 0x28 || (bits === 0 && answers.charCodeAt(0) & 0x08)) bits |= PRINTER_OFFLINE;
+  return bits;
+}
+
+function faultOf(bits: number): number {
+  if (bits & PRINTER_PAPER_OUT) return FAULT_PAPER_OUT;
+  if (bits & PRINTER_COVER_OPEN) return FAULT_COVER_OPEN;
+  if (bits & PRINTER_TOO_HOT) return FAULT_TOO_HOT;
+  return bits === 0 ? FAULT_NONE : FAULT_NOT_READY;
+}
+
+/** `uart` with flow control. Faults of `start`: paper, cover, heat, `FAULT_NOT_READY`, `FAULT_TIMEOUT`, cancelled. */
+export function createEscPosPrinter(uart: Uart, clock: Clock): Printer {
+  let phase = PHASE_IDLE;
+  let jobDone: Done | null = null;
+  let statusDone: ((bits: number) => void) | null = null;
+  let block = '';
+  let at = 0;
+  let answers = '';
+  let asking = false;
+  let unanswered = 0;
+  let startedAtMs = 0;
+  let alarm = 0;
+  let questionAlarm = 0;
+
+  function finish(fault: number): void {
+    const done = jobDone;
+    clock.cancelAlarm(alarm);
+    if (phase >= PHASE_SEND && fault !== FAULT_NONE) uart.write(FORGET);
+    phase = PHASE_IDLE;
+    jobDone = null;
+    block = '';
+    if (done) done(fault);
+  }
+
+  function finishSoon(fault: number): void {
+    clock.cancelAlarm(alarm);
+    alarm = clock.alarm(0, () => finish(fault));
+  }
+
+  function tellStatus(bits: number): void {
+    const done = statusDone;
+    statusDone = null;
+    if (done) done(bits);
+  }
+
+  function ask(): void {
+    if (asking) return;
+    asking = true;
+    answers = '';
+    uart.write(ASK);
+    questionAlarm = clock.alarm(ANSWER_TIMEOUT_MS, onSilence);
+  }
+
+  function onSilence(): void {
+    asking = false;
+    unanswered++;
+    tellStatus(-1);
+    if (phase === PHASE_IDLE) return;
+    if (unanswered >= PATIENCE) finish(FAULT_NOT_READY);
+    else if (phase === PHASE_CHECK) ask();
+  }
+
+  function onAnswers(): void {
+    const bits = statusBits(answers);
+    asking = false;
+    unanswered = 0;
+    clock.cancelAlarm(questionAlarm);
+    if (phase !== PHASE_IDLE) onJobStatus(faultOf(bits));
+    tellStatus(bits);
+  }
+
+  function onJobStatus(fault: number): void {
+    if (fault !== FAULT_NONE) finish(fault);
+    else if (phase === PHASE_CHECK) {
+      phase = PHASE_SEND;
+      uart.write(BEGIN);
+      alarm = clock.alarm(0, sendLines);
+    }
+  }
+
+  function sendLines(): void {
+    let out = '';
+    for (let lines = 0; lines < LINES_A_STEP && at < block.length; lines++) {
+      let end = block.indexOf('\n', at);
+      if (end < 0) end = block.length;
+      out += block.charCodeAt(at) <= 4 ? styledLine(block.substring(at, end)) : block.substring(at, end) + '\n';
+      at = end + 1;
+      clock.worked(WORK_SLIP_LINE);
+    }
+    if (at >= block.length) {
+      out += CONFIRM;
+      phase = PHASE_CONFIRM;
+    }
+    uart.write(out);
+    alarm = clock.alarm(phase === PHASE_CONFIRM ? POLL_MS : 0, phase === PHASE_CONFIRM ? poll : sendLines);
+  }
+
+  function poll(): void {
+    if (clock.nowMs() - startedAtMs > LONGEST_BLOCK_MS) {
+      finish(FAULT_TIMEOUT);
+      return;
+    }
+    alarm = clock.alarm(POLL_MS, poll);
+    ask();
+  }
+
+  function receive(burst: Bytes): void {
+    for (let i = 0; i < burst.length; i++) {
+      const code = burst.charCodeAt(i);
+      // Real-time answers have bits 1 and 4 set and 0 and 7 clear; the answer to GS r has bits 4 to 7 clear.
+      if ((code & 0x93) === 0x12) {
+        if (asking) {
+          answers += burst.charAt(i);
+          if (answers.length === ANSWERS) onAnswers();
+        }
+      } else if ((code & 0xf0) === 0 && phase === PHASE_CONFIRM) finish(FAULT_NONE);
+    }
+  }
+
+  function start(newBlock: Bytes, done: Done): void {
+    if (jobDone) {
+      clock.alarm(0, () => done(FAULT_BUSY));
+      return;
+    }
+    jobDone = done;
+    block = newBlock;
+    at = 0;
+    unanswered = 0;
+    startedAtMs = clock.nowMs();
+    phase = PHASE_CHECK;
+    ask();
+  }
+
+  uart.onData(receive);
+
+  return {
+    start,
+    cancel: () => {
+      if (jobDone) finishSoon(FAULT_CANCELLED);
+    },
+    status: (done) => {
+      if (statusDone) {
+        clock.alarm(0, () => done(-1));
+        return;
+      }
+      statusDone = done;
+      ask();
+    },
+  };
+}

@@ -1,0 +1,93 @@
+/**
+ * Lengths of ESC/POS commands: how many parameter bytes follow the two that name one. A parser that knows no lengths
+ * prints parameters as text.
+ */
+
+/** Lengths that depend on the parameters themselves. */
+export const LENGTH_VARIABLE = -1;
+
+const one = '!-3=EGJMRSTUVadert{ ';
+const escLengths = new Map<string, number>([
+  ...[...one].map((command) => [command, 1] as const),
+  ['$', 2],
+  ['\\', 2],
+  ['p', 3],
+  ['c', 2],
+  ['&', LENGTH_VARIABLE],
+  ['*', LENGTH_VARIABLE],
+  ['D', LENGTH_VARIABLE],
+  ['W', 8],
+]);
+const gsLengths = new Map<string, number>([
+  ...[...'!/BEHITabfhrw'].map((command) => [command, 1] as const),
+  ['L', 2],
+  ['W', 2],
+  ['P', 2],
+  ['$', 2],
+  ['\\', 2],
+  ['V', LENGTH_VARIABLE],
+  ['k', LENGTH_VARIABLE],
+  ['v', LENGTH_VARIABLE],
+  ['(', LENGTH_VARIABLE],
+  ['*', LENGTH_VARIABLE],
+]);
+const fsLengths = new Map<string, number>([
+  ['!', 1],
+  ['-', 1],
+  ['C', 1],
+  ['W', 1],
+  ['S', 2],
+  ['p', 2],
+]);
+const families = new Map<string, Map<string, number>>([
+  ['\x1b', escLengths],
+  ['\x1d', gsLengths],
+  ['\x1c', fsLengths],
+]);
+
+const LONGEST_LIST = 256;
+
+const u16le = (input: string, at: number): number => input.charCodeAt(at) | (input.charCodeAt(at + 1) << 8);
+
+/** Bytes of the head of a variable command after its name, which say how long it is. */
+function headLength(name: string): number {
+  if (name === '\x1b*') return 3;
+  if (name === '\x1b&') return 3;
+  if (name === '\x1dv') return 6;
+  if (name === '\x1d(') return 3;
+  if (name === '\x1d*') return 2;
+  return 1;
+}
+
+/** Length after the name of a variable command whose head has arrived; NaN while its end is not known yet. */
+function variableLength(name: string, input: string, at: number): number {
+  if (name === '\x1dV') return input.charCodeAt(at) >= 65 ? 2 : 1;
+  if (name === '\x1b*') return 3 + u16le(input, at + 1) * (input.charCodeAt(at) >= 32 ? 3 : 1);
+  if (name === '\x1dv') return 6 + u16le(input, at + 2) * u16le(input, at + 4);
+  if (name === '\x1d(') return 3 + u16le(input, at + 1);
+  if (name === '\x1d*') return 2 + input.charCodeAt(at) * input.charCodeAt(at + 1) * 8;
+  if (name === '\x1dk' && input.charCodeAt(at) >= 65) return 2 + input.charCodeAt(at + 1);
+  if (name === '\x1b&') return 3;
+  // ESC D and the old form of GS k end with a zero byte; without one they are no commands.
+  const end = input.slice(at, at + LONGEST_LIST).indexOf('\x00');
+  if (end >= 0) return end + 1;
+  return input.length - at < LONGEST_LIST ? NaN : 0;
+}
+
+export interface Command {
+  /** Two bytes. */
+  readonly name: string;
+  /** Bytes of the whole command, its name included. */
+  readonly length: number;
+}
+
+/** The command at `at`, which is ESC, GS or FS; `null` while too little of it has arrived to know its length. */
+export function readCommand(input: string, at: number): Command | null {
+  const name = input.substr(at, 2);
+  if (name.length < 2) return null;
+  const length = families.get(name.charAt(0))?.get(name.charAt(1)) ?? 0;
+  if (length >= 0) return { name, length: 2 + length };
+  if (input.length < at + 2 + headLength(name)) return null;
+  const variable = variableLength(name, input, at + 2);
+  return Number.isNaN(variable) ? null : { name, length: 2 + variable };
+}
