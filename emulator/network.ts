@@ -153,8 +153,8 @@ export class Network implements WorldDevice {
     this.travelUp(connection, id, bytes);
     if (bytes.length < whole) {
       faults.cutUpBytes = -1;
-      this.closeUp(id);
       this.world.after(0, this.target, EVENT_DOWN_CLOSE, id);
+      this.world.at(this.arriveUp(connection), this.target, EVENT_UP_CLOSE, id);
     }
   }
 
