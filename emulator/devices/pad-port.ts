@@ -19,7 +19,7 @@ const TRIES = 3;
 export interface PortFaults {
   /** Hears nothing and says nothing. */
   silent: boolean;
-  /** Frames to send with a wrong check value. */
+  /** Frames to send with a damaged byte. */
   garble: number;
   /** Good frames to answer NAK. */
   nak: number;
@@ -233,7 +233,7 @@ export class PadPort {
       out = '';
     } else if (faults.garble > 0) {
       faults.garble--;
-      out = frame.slice(0, -1) + byte(frame.charCodeAt(frame.length - 1) ^ 0x55);
+      out = frame.slice(0, -3) + byte(frame.charCodeAt(frame.length - 3) ^ 0x11) + frame.slice(-2);
     }
     if (acknowledgement + out !== '') this.owner.send(acknowledgement + out);
   }

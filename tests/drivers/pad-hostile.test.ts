@@ -191,6 +191,21 @@ describe('at the pad', () => {
     );
   });
 
+  test('a command with any one bit wrong is not done', () => {
+    const good = frame(99, pad.PAD_SHOW, 'shown');
+    const rig = padRig();
+    const idle = rig.fake.rows();
+    for (let bit = 0; bit < good.length * 8; bit++) {
+      const at = bit >> 3;
+      rig.uart.write(good.slice(0, at) + byte(good.charCodeAt(at) ^ (1 << (bit & 7))) + good.slice(at + 1));
+      rig.world.run(500);
+      expect(rig.fake.rows()).toEqual(idle);
+    }
+    rig.uart.write(good);
+    rig.world.run(100);
+    expect(rig.fake.rows()[0]).toBe('shown           ');
+  });
+
   test.each([
     ['a track with a letter', '\x05622A=\x00'],
     ['a length beyond the data', '\x25622588'],
