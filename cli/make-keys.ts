@@ -11,7 +11,7 @@ function randomTmk(): string {
   for (;;) {
     const key = randomBytes(16);
     for (let i = 0; i < key.length; i++) {
-      const bits = (key[i] as number) & 0xfe;
+      const bits = key[i] & 0xfe;
       let ones = 0;
       for (let bit = 1; bit < 8; bit++) ones += (bits >> bit) & 1;
       key[i] = bits | (ones & 1 ? 0 : 1);

@@ -22,7 +22,7 @@ export function card(data: Bytes): PadCard | null {
   const track3 = data.slice(2 + length2);
   if (!/^[0-9=]*$/.test(track2) || !/^[0-9=]*$/.test(track3)) return null;
   // Track 3 begins with a format code of two digits (ISO/IEC 4909).
-  const pan = (track2 !== '' ? track2 : track3.slice(2)).split('=')[0] as string;
+  const pan = (track2 !== '' ? track2 : track3.slice(2)).split('=')[0];
   if (pan.length < 8 || pan.length > 19) return null;
   return { pan, track2: track2.includes('=') ? track2 : '', track3 };
 }

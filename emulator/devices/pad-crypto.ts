@@ -45,7 +45,7 @@ function hexOf(bytes: Bytes): string {
 /** Exclusive or of two strings of bytes, as long as the first. */
 export function exclusiveOr(a: Bytes, b: Bytes): Bytes {
   const out = Buffer.from(a, 'latin1');
-  for (let i = 0; i < out.length; i++) out[i] = (out[i] as number) ^ b.charCodeAt(i);
+  for (let i = 0; i < out.length; i++) out[i] = out[i] ^ b.charCodeAt(i);
   return out.toString('latin1');
 }
 

@@ -391,7 +391,7 @@ export class FakePinPad implements WorldDevice {
     if (!mac) return byte(pad.PAD_STATUS_BAD_REQUEST);
     for (let i = 1; i < data.length; i++) {
       const at = mac.lengthBytes++ & 7;
-      mac.fold[at] = (mac.fold[at] as number) ^ data.charCodeAt(i);
+      mac.fold[at] = mac.fold[at] ^ data.charCodeAt(i);
     }
     if (!(flags & pad.MAC_LAST)) return byte(pad.PAD_OK);
     state.mac = null;

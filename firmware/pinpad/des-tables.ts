@@ -25,15 +25,15 @@ let tables: Int32Array | undefined;
 
 function makeTables(): Int32Array {
   const outputMask = new Int32Array(33);
-  for (let j = 0; j < 32; j++) outputMask[P[j] as number] = j === 0 ? 1 : 1 << (32 - j);
+  for (let j = 0; j < 32; j++) outputMask[P[j]] = j === 0 ? 1 : 1 << (32 - j);
   const made = new Int32Array(512);
   for (let i = 0; i < 512; i++) {
     const box = i >> 6;
     const column = (i >> 1) & 15;
     const row = ((i >> 4) & 2) | (i & 1);
-    const value = nibbleOf((S_BOXES[box] as string).charCodeAt(row * 16 + column));
+    const value = nibbleOf(S_BOXES[box].charCodeAt(row * 16 + column));
     let combined = 0;
-    for (let bit = 0; bit < 4; bit++) if (value & (8 >> bit)) combined |= outputMask[box * 4 + bit + 1] as number;
+    for (let bit = 0; bit < 4; bit++) if (value & (8 >> bit)) combined |= outputMask[box * 4 + bit + 1];
     made[i] = combined;
   }
   return made;

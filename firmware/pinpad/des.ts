@@ -14,21 +14,21 @@ export type DesKeys = Int32Array;
 function roundKeys(key: Bytes, into: DesKeys, at: number): void {
   const cd = new Uint8Array(56);
   for (let i = 0; i < 56; i++) {
-    const bit = (PC1[i] as number) - 1;
+    const bit = PC1[i] - 1;
     cd[i] = (key.charCodeAt(bit >> 3) >> (7 - (bit & 7))) & 1;
   }
   let turned = 0;
   for (let round = 0; round < 16; round++) {
-    turned += TURNS[round] as number;
+    turned += TURNS[round];
     let odd = 0;
     let even = 0;
     for (let j = 0; j < 48; j++) {
-      const bit = (PC2[j] as number) - 1;
+      const bit = PC2[j] - 1;
       const from = bit < 28 ? (bit + turned) % 28 : 28 + ((bit - 28 + turned) % 28);
       const box = (j / 6) | 0;
       const shift = 29 - (box >> 1) * 8 - (j % 6);
-      if (box & 1) even |= (cd[from] as number) << shift;
-      else odd |= (cd[from] as number) << shift;
+      if (box & 1) even |= cd[from] << shift;
+      else odd |= cd[from] << shift;
     }
     into[at + round * 2] = odd;
     into[at + round * 2 + 1] = even;
@@ -46,21 +46,21 @@ export function desKeys(key: Bytes): DesKeys {
 /** Sixteen rounds on `block` (left, right; both turned), the halves exchanged at the end. `step` 2 forward, -2 back. */
 function rounds(keys: DesKeys, at: number, step: number, block: Int32Array): void {
   const sp = substitution();
-  let left = block[0] as number;
-  let right = block[1] as number;
+  let left = block[0];
+  let right = block[1];
   let k = step > 0 ? at : at + 30;
   for (let round = 0; round < 16; round++) {
-    const odd = ((right >>> 4) | (right << 28)) ^ (keys[k] as number);
-    const even = right ^ (keys[k + 1] as number);
+    const odd = ((right >>> 4) | (right << 28)) ^ keys[k];
+    const even = right ^ keys[k + 1];
     const f =
-      (sp[(odd >>> 24) & 63] as number) |
-      (sp[64 + ((even >>> 24) & 63)] as number) |
-      (sp[128 + ((odd >>> 16) & 63)] as number) |
-      (sp[192 + ((even >>> 16) & 63)] as number) |
-      (sp[256 + ((odd >>> 8) & 63)] as number) |
-      (sp[320 + ((even >>> 8) & 63)] as number) |
-      (sp[384 + (odd & 63)] as number) |
-      (sp[448 + (even & 63)] as number);
+      sp[(odd >>> 24) & 63] |
+      sp[64 + ((even >>> 24) & 63)] |
+      sp[128 + ((odd >>> 16) & 63)] |
+      sp[192 + ((even >>> 16) & 63)] |
+      sp[256 + ((odd >>> 8) & 63)] |
+      sp[320 + ((even >>> 8) & 63)] |
+      sp[384 + (odd & 63)] |
+      sp[448 + (even & 63)];
     const next = left ^ f;
     left = right;
     right = next;
@@ -72,8 +72,8 @@ function rounds(keys: DesKeys, at: number, step: number, block: Int32Array): voi
 
 /** Initial permutation, and the turn by one bit. */
 function enter(block: Int32Array): void {
-  let l = block[0] as number;
-  let r = block[1] as number;
+  let l = block[0];
+  let r = block[1];
   let t = ((l >>> 4) ^ r) & 0x0f0f0f0f;
   r ^= t;
   l ^= t << 4;
@@ -95,8 +95,8 @@ function enter(block: Int32Array): void {
 
 /** The way back: the turn, then the inverse of the initial permutation. */
 function leave(block: Int32Array): void {
-  let l = block[0] as number;
-  let r = block[1] as number;
+  let l = block[0];
+  let r = block[1];
   l = (l >>> 1) | (l << 31);
   r = (r >>> 1) | (r << 31);
   let t = ((l >>> 1) ^ r) & 0x55555555;
@@ -141,7 +141,7 @@ export function desEcb(keys: DesKeys, data: Bytes, decrypt: boolean): Bytes {
     work[0] = readU32(data, i);
     work[1] = readU32(data, i + 4);
     crypt(keys, decrypt, work);
-    out += u32(work[0] as number) + u32(work[1] as number);
+    out += u32(work[0]) + u32(work[1]);
   }
   return out;
 }
@@ -155,8 +155,8 @@ export function desCbcEncrypt(keys: DesKeys, iv: Bytes, data: Bytes): Bytes {
     work[0] = readU32(data, i) ^ high;
     work[1] = readU32(data, i + 4) ^ low;
     crypt(keys, false, work);
-    high = work[0] as number;
-    low = work[1] as number;
+    high = work[0];
+    low = work[1];
     out += u32(high) + u32(low);
   }
   return out;
@@ -171,7 +171,7 @@ export function desCbcDecrypt(keys: DesKeys, iv: Bytes, data: Bytes): Bytes {
     work[0] = readU32(block, 0);
     work[1] = readU32(block, 4);
     crypt(keys, true, work);
-    out += u32((work[0] as number) ^ readU32(before, 0)) + u32((work[1] as number) ^ readU32(before, 4));
+    out += u32(work[0] ^ readU32(before, 0)) + u32(work[1] ^ readU32(before, 4));
     before = block;
   }
   return out;

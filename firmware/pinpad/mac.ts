@@ -5,7 +5,7 @@
 import type { Bytes } from '../../hal/bytes';
 import { toHex, xor } from '../../hal/bytes';
 import { desCbcEncrypt, desEcb, desKeys } from './des';
-import { foldBlocks } from './fold';
+import { foldBlocks } from '../exchange/fold';
 
 const ZEROS = '\x00\x00\x00\x00\x00\x00\x00\x00';
 

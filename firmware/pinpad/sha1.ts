@@ -19,32 +19,26 @@ function mix(t: number, b: number, c: number, d: number): number {
 function block(hash: Int32Array, data: Bytes, at: number): void {
   for (let t = 0; t < 16; t++) schedule[t] = readU32(data, at + t * 4);
   for (let t = 16; t < 80; t++) {
-    schedule[t] = rotate(
-      (schedule[t - 3] as number) ^
-        (schedule[t - 8] as number) ^
-        (schedule[t - 14] as number) ^
-        (schedule[t - 16] as number),
-      1,
-    );
+    schedule[t] = rotate(schedule[t - 3] ^ schedule[t - 8] ^ schedule[t - 14] ^ schedule[t - 16], 1);
   }
-  let a = hash[0] as number;
-  let b = hash[1] as number;
-  let c = hash[2] as number;
-  let d = hash[3] as number;
-  let e = hash[4] as number;
+  let a = hash[0];
+  let b = hash[1];
+  let c = hash[2];
+  let d = hash[3];
+  let e = hash[4];
   for (let t = 0; t < 80; t++) {
-    const next = (rotate(a, 5) + mix(t, b, c, d) + e + (schedule[t] as number)) | 0;
+    const next = (rotate(a, 5) + mix(t, b, c, d) + e + schedule[t]) | 0;
     e = d;
     d = c;
     c = rotate(b, 30);
     b = a;
     a = next;
   }
-  hash[0] = ((hash[0] as number) + a) | 0;
-  hash[1] = ((hash[1] as number) + b) | 0;
-  hash[2] = ((hash[2] as number) + c) | 0;
-  hash[3] = ((hash[3] as number) + d) | 0;
-  hash[4] = ((hash[4] as number) + e) | 0;
+  hash[0] = (hash[0] + a) | 0;
+  hash[1] = (hash[1] + b) | 0;
+  hash[2] = (hash[2] + c) | 0;
+  hash[3] = (hash[3] + d) | 0;
+  hash[4] = (hash[4] + e) | 0;
 }
 
 /** Hash of at most 256 MB: 20 bytes. */
@@ -62,6 +56,6 @@ export function sha1(data: Bytes): Bytes {
   last += u32(0) + u32(data.length * 8);
   for (let i = 0; i < last.length; i += 64) block(hash, last, i);
   let out = '';
-  for (let i = 0; i < 5; i++) out += u32(hash[i] as number);
+  for (let i = 0; i < 5; i++) out += u32(hash[i]);
   return out;
 }

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import * as openssl from '../../../emulator/devices/pad-crypto';
-import { foldBlocks } from '../../../firmware/pinpad/fold';
+import { foldBlocks } from '../../../firmware/exchange/fold';
 import { macOfFold, unionPayMac, x919Mac, x99Mac } from '../../../firmware/pinpad/mac';
 import { clearPinBlock, pinBlock } from '../../../firmware/pinpad/pin-block';
 import { sha1 } from '../../../firmware/pinpad/sha1';
