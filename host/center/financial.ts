@@ -42,6 +42,7 @@ interface Outcome {
 }
 
 const YUAN = '156';
+const ENDS_REVERSAL = ['00', '25'];
 const NO_CARD: CardData = { pan: '', expiry: '', code: '' };
 
 /** Rows of the transaction table that this center knows: MTI, F3, F25, F60.1. */
@@ -182,6 +183,8 @@ export function createFinancial(deps: FinancialDeps) {
     if (stored) return repeat(request, terminal, stored, data, nowMs);
     const work = isReversal ? reverse : sell;
     const outcome = work(request, terminal, asked, data, nowMs);
+    // A reversal that is refused has done nothing: it must not hold the number against the right one.
+    if (isReversal && !ENDS_REVERSAL.includes(outcome.code)) return refusal(request, outcome.code, nowMs, terminal);
     const exchange = remember(request, terminal, asked, outcome, nowMs);
     return exchangeAnswer(request, exchange, terminal, outcome.card?.pan ?? data.pan, outcome.card);
   };

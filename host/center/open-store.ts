@@ -100,7 +100,7 @@ function openEngine(path: string, wanted: string | undefined): Engine {
 export function openStore(options: OpenStoreOptions): Store {
   const path = options.path;
   const unlock = path === ':memory:' ? () => undefined : lockStore(path);
-  let engine: Engine;
+  let engine: Engine | undefined;
   try {
     engine = openEngine(path, options.engine ?? process.env.CUPOS_SQLITE);
     // A sale the terminal holds an answer for must outlive a power cut here too: FULL, not NORMAL.
@@ -108,6 +108,7 @@ export function openStore(options: OpenStoreOptions): Store {
     if (path !== ':memory:' && engine.name === 'better-sqlite3') engine.exec('PRAGMA journal_mode = WAL');
     engine.exec('PRAGMA foreign_keys = ON');
   } catch (error) {
+    engine?.close();
     unlock();
     const why = error instanceof Error ? error.message : String(error);
     throw new Error(`cannot open the database ${path}: ${why}`, { cause: error });
