@@ -131,13 +131,13 @@ export function createGprsModem(uart: Uart, clock: Clock): Modem {
 
   function runFrom(number: number): void {
     stepNumber = number;
-    const step = STEPS[number] as Step;
+    const step = STEPS[number];
     triesLeft = step.tries || 1;
     runStep();
   }
 
   function runStep(): void {
-    const step = STEPS[stepNumber] as Step;
+    const step = STEPS[stepNumber];
     const text = step.text === '' ? '' : step.text + argumentOf(stepNumber) + '\r';
     at.command(text, step.final || 'OK', step.info || '', step.timeoutMs || STEP_TIMEOUT_MS, onStepEnd);
   }
@@ -149,7 +149,7 @@ export function createGprsModem(uart: Uart, clock: Clock): Modem {
   }
 
   function onStepEnd(result: number): void {
-    const step = STEPS[stepNumber] as Step;
+    const step = STEPS[stepNumber];
     if (result === AT_DONE && isGood(step)) {
       if (stepNumber === CONNECTED_STEP) connected();
       else runFrom(stepNumber + 1);
@@ -374,7 +374,7 @@ export function createGprsModem(uart: Uart, clock: Clock): Modem {
       request = wanted;
       dialDone = done;
       stepNumber = 0;
-      deadline = clock.alarm(wanted.timeoutMs, () => abort((STEPS[stepNumber] as Step).fault));
+      deadline = clock.alarm(wanted.timeoutMs, () => abort((STEPS[stepNumber]).fault));
       dialWaits = at.busy();
       if (!dialWaits) begin();
     },

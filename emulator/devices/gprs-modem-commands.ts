@@ -62,17 +62,17 @@ function askAddress(modem: GprsModem): void {
 }
 
 function askState(modem: GprsModem): void {
-  modem.reply(`OK\r\n\r\nSTATE: ${state.IP_NAMES[modem.state.ip] as string}`);
+  modem.reply(`OK\r\n\r\nSTATE: ${state.IP_NAMES[modem.state.ip]}`);
 }
 
 function open(modem: GprsModem, argument: Bytes): void {
   const parts = argument.split(',', 4);
   const host = unquote(parts[1] ?? '');
   const { ip } = modem.state;
-  if (parts.length !== 3 || unquote(parts[0] as string).toUpperCase() !== 'TCP' || host === '') return modem.refuse();
+  if (parts.length !== 3 || unquote(parts[0]).toUpperCase() !== 'TCP' || host === '') return modem.refuse();
   if (ip === state.IP_CONNECTED || ip === state.IP_CONNECTING) modem.reply('ERROR\r\n\r\nALREADY CONNECT');
   else if (ip !== state.IP_STATUS && ip !== state.IP_CLOSED) modem.refuse();
-  else modem.beginConnection(host, unquote(parts[2] as string));
+  else modem.beginConnection(host, unquote(parts[2]));
 }
 
 function send(modem: GprsModem, argument: Bytes): void {

@@ -128,7 +128,7 @@ export class GprsModem implements NetworkClient, UartDevice {
     if (id !== state.connection || state.ip !== ip.IP_CONNECTING) return;
     if (accepted) {
       state.ip = ip.IP_CONNECTED;
-      this.urc('CONNECT OK');
+      this.reply('CONNECT OK', 0);
     } else this.connectFailed();
   }
 
@@ -137,7 +137,7 @@ export class GprsModem implements NetworkClient, UartDevice {
     if (id !== state.connection || state.ip !== ip.IP_CONNECTED || state.faults.stall) return;
     for (let from = 0; from < bytes.length; from += SEGMENT_BYTES) {
       const piece = bytes.slice(from, from + SEGMENT_BYTES);
-      this.sendAfter(0, state.head ? `\r\n+IPD,${piece.length}:${piece}` : piece);
+      this.wire?.send(state.head ? `\r\n+IPD,${piece.length}:${piece}` : piece);
     }
   }
 
@@ -233,7 +233,7 @@ export class GprsModem implements NetworkClient, UartDevice {
 
   /** A line by itself. */
   urc(line: Bytes): void {
-    if (this.state.powered && this.state.listening) this.sendAfter(0, `\r\n${line}\r\n`);
+    if (this.state.powered && this.state.listening) this.wire?.send(`\r\n${line}\r\n`);
   }
 
   setSim(sim: ip.SimState): void {
@@ -357,7 +357,7 @@ export class GprsModem implements NetworkClient, UartDevice {
     if (state.connection !== 0) this.network.closeUp(state.connection);
     state.ip = ip.IP_INITIAL;
     state.connection = 0;
-    this.urc('SHUT OK');
+    this.reply('SHUT OK', 0);
   }
 
   private connectTimeout(attempt: string): void {
@@ -370,7 +370,7 @@ export class GprsModem implements NetworkClient, UartDevice {
   private connectFailed(): void {
     this.state.ip = ip.IP_CLOSED;
     this.state.connection = 0;
-    this.urc('STATE: TCP CLOSED\r\n\r\nCONNECT FAIL');
+    this.reply('STATE: TCP CLOSED\r\n\r\nCONNECT FAIL', 0);
   }
 
   /** Whatever ran is over; answers that were on their way never leave. */
@@ -397,7 +397,7 @@ export class GprsModem implements NetworkClient, UartDevice {
     this.world.after(delayUs, this.target, kind, this.state.life);
   }
 
-  /** Answers leave in the order of their causes. */
+  /** Results leave in the order of their causes; what comes by itself does not wait for them. */
   private sendAfter(delayUs: number, bytes: Bytes): void {
     const { state, world } = this;
     const dueUs = world.nowUs + delayUs + (delayUs > 0 ? state.faults.slowMs * 1000 : 0);

@@ -71,10 +71,12 @@ export function createLine(deps: { clock: Clock; modem: Modem }, settings: LineS
   let link: Link | null = null;
   let running: Exchange | null = null;
   let dialling = false;
+  let sending = false;
 
   function hangUp(): void {
     const open = link;
     link = null;
+    sending = false;
     if (!open) return;
     open.onData(null);
     open.onClose(null);
@@ -103,22 +105,38 @@ export function createLine(deps: { clock: Clock; modem: Modem }, settings: LineS
 
   function onClose(): void {
     link = null;
-    finish(FAULT_LINE_CLOSED, '');
+    sending = false;
+    if (running) failed(running, FAULT_LINE_CLOSED);
+  }
+
+  /** The connection failed an exchange. One that was open before is given one more chance while nothing was sent. */
+  function failed(exchange: Exchange, fault: number): void {
+    if (exchange.sent || !exchange.reused) {
+      finish(fault, '');
+      return;
+    }
+    clock.cancelAlarm(exchange.alarm);
+    hangUp();
+    dial(exchange);
   }
 
   function send(exchange: Exchange): void {
+    // The modem still waits for the far end to acknowledge the last message, though its answer is here already.
+    if (sending) return;
     const open = link as Link;
+    sending = true;
     exchange.sent = true;
     exchange.alarm = clock.alarm(exchange.timeoutMs, () => finish(FAULT_TIMEOUT, ''));
     open.send(exchange.frame, (fault) => {
-      if (running !== exchange || fault === FAULT_NONE) return;
-      // The modem refused before it took a byte (docs/devices/modem.md): this is still "never sent".
-      if (fault === FAULT_NOT_READY) exchange.sent = false;
-      if (exchange.sent || !exchange.reused) finish(fault, '');
-      else {
-        clock.cancelAlarm(exchange.alarm);
-        hangUp();
-        dial(exchange);
+      if (link !== open) return;
+      sending = false;
+      if (running === exchange) {
+        // The modem refused before it took a byte (docs/devices/modem.md): this is still "never sent".
+        if (fault === FAULT_NOT_READY) exchange.sent = false;
+        if (fault !== FAULT_NONE) failed(exchange, fault);
+      } else if (running && !running.sent) {
+        if (fault === FAULT_NONE) send(running);
+        else failed(running, fault);
       }
     });
   }

@@ -102,7 +102,7 @@ describe('which frame belongs', () => {
     'F%i of another transaction never does (F4 of a part approval excepted)',
     (n) => {
       for (const code of everyCode().concat('')) {
-        expect([code, takes(answer(code, { [n]: other[n] as string }))]).toEqual([code, n === 4 && code === '10']);
+        expect([code, takes(answer(code, { [n]: other[n] }))]).toEqual([code, n === 4 && code === '10']);
       }
     },
   );

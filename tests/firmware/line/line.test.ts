@@ -52,7 +52,7 @@ class Terminal extends LineRig {
   finish(): Result {
     const count = this.results.length;
     if (!this.world.runUntilReached(() => this.results.length > count, 200_000)) throw new Error('the wait has no end');
-    return this.results[count] as Result;
+    return this.results[count];
   }
 
   exchange(body: string, accept?: (body: string) => boolean): Result {
@@ -72,7 +72,7 @@ test('connects, sends the envelope, gives back the body, keeps the connection fo
   const terminal = new Terminal(echo);
   const first = terminal.exchange(request(1));
   expect(first).toMatchObject({ fault: FAULT_NONE, body: request(1) + ' answered', sent: true });
-  expect(terminal.frames[0]!.toString('latin1')).toBe(TPDU + HEADER + request(1));
+  expect(terminal.frames[0].toString('latin1')).toBe(TPDU + HEADER + request(1));
   expect(terminal.line.connected()).toBe(true);
   terminal.listen();
   const second = terminal.exchange(request(2));
@@ -198,7 +198,7 @@ test('cancel at any moment ends at once, says whether it was sent, and leaves a 
     const left = terminal.frames.length > 0;
     terminal.line.cancel();
     expect(terminal.results).toHaveLength(1);
-    const result = terminal.results[0] as Result;
+    const result = terminal.results[0];
     expect(result.fault).toBe(FAULT_CANCELLED);
     if (left) expect(result.sent).toBe(true);
     if (result.sent) sawSent++;
@@ -212,6 +212,18 @@ test('cancel at any moment ends at once, says whether it was sent, and leaves a 
   }
   expect(sawUnsent).toBeGreaterThan(10);
   expect(sawSent).toBeGreaterThan(10);
+});
+
+test('an answer that overtakes the SEND OK of its request is taken; hanging up waits for the modem', () => {
+  const terminal = new Terminal(echo);
+  terminal.start(request(1));
+  terminal.world.runUntilReached(() => terminal.fake.state.ip === 6, 10_000);
+  terminal.world.fault('modem', 'slow', 700);
+  expect(terminal.finish()).toMatchObject({ fault: FAULT_NONE, body: request(1) + ' answered' });
+  terminal.line.hangUp();
+  expect(terminal.exchange(request(2))).toMatchObject({ fault: FAULT_NONE, body: request(2) + ' answered' });
+  expect(terminal.exchange(request(3))).toMatchObject({ fault: FAULT_NONE, body: request(3) + ' answered' });
+  expect(terminal.frames).toHaveLength(3);
 });
 
 test('one exchange at a time', () => {
