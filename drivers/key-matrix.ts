@@ -1,7 +1,7 @@
 /**
- * 5 × 4 key matrix: rows are driven, columns have pull-ups. While nothing is pressed all rows are low and the driver
- * sleeps; the first edge of a column starts one scan after the contacts have settled, the next edge tells of the
- * release. Nothing polls. The first key wins: until it is released others are not seen (so no ghost keys either).
+ * Driver of a 5 × 4 key matrix without diodes (docs/devices/keypad.md). While nobody presses, all rows are low and an
+ * edge on a column begins a scan; nothing is polled in between. A key counts when two scans 5 ms apart agree; two keys at once
+ * count as none, because three of them would show a fourth. After a key all must be up before the next counts.
  */
 import type { Clock, GpioPort } from '../hal/bus';
 import {
@@ -20,63 +20,93 @@ import {
 
 const ROWS = 5;
 const COLUMNS = 4;
-const COLUMNS_IDLE = 0x0f;
-const ALL_ROWS_LOW = 0x00;
-/** Contacts of a rubber keypad settle within 5 ms. */
-const SETTLE_MS = 10;
+const NO_COLUMN = 15;
+const ALL_ROWS_LOW = 0;
+const ALL_ROWS = 31;
+const STEP_MS = 5;
 
-/** Row by row, as in docs/devices/keypad.md. */
 const layout = [
-  49, 50, 51, KEY_CANCEL, 52, 53, 54, KEY_CLEAR, 55, 56, 57, KEY_FUNCTION, KEY_DOT, 48, KEY_DOUBLE_ZERO, KEY_MENU,
-  KEY_UP, KEY_DOWN, KEY_FEED, KEY_CONFIRM,
+  [49, 50, 51, KEY_CANCEL],
+  [52, 53, 54, KEY_CLEAR],
+  [55, 56, 57, KEY_FUNCTION],
+  [KEY_DOT, 48, KEY_DOUBLE_ZERO, KEY_MENU],
+  [KEY_UP, KEY_DOWN, KEY_FEED, KEY_CONFIRM],
 ];
+
+const IDLE = 0;
+const PRESSING = 1;
+const HELD = 2;
+const RELEASING = 3;
+
+/** What a scan may find instead of a key. */
+const NONE = -1;
+const SEVERAL = -2;
+/** No scan so far. */
+const NOTHING_YET = -3;
 
 export function createKeyMatrix(rows: GpioPort, columns: GpioPort, clock: Clock): Keypad {
   let listener: ((key: number) => void) | null = null;
-  let settling = false;
-  /** A key that was down at power-on counts as held: the red key has just switched the terminal on. */
-  let held = false;
+  let phase = IDLE;
+  let seen = NOTHING_YET;
 
-  /** Code of the one pressed key, 0 for none, -1 for several. */
+  function keysInRow(row: number, low: number): number {
+    let found = NONE;
+    for (let column = 0; column < COLUMNS; column++) {
+      if ((low & (1 << column)) === 0) continue;
+      found = found === NONE ? ((layout[row] as number[])[column] as number) : SEVERAL;
+    }
+    return found;
+  }
+
   function scan(): number {
-    let found = 0;
+    let found = NONE;
     for (let row = 0; row < ROWS; row++) {
-      rows.write(((1 << ROWS) - 1) & ~(1 << row));
-      const low = ~columns.read() & COLUMNS_IDLE;
-      for (let column = 0; low >> column; column++) {
-        if ((low >> column) & 1) found = found ? -1 : (layout[row * COLUMNS + column] as number);
-      }
+      rows.write(ALL_ROWS & ~(1 << row));
+      const low = ~columns.read() & NO_COLUMN;
+      if (low) found = found === NONE ? keysInRow(row, low) : SEVERAL;
     }
     rows.write(ALL_ROWS_LOW);
     return found;
   }
 
-  function settled(): void {
-    settling = false;
-    if ((columns.read() & COLUMNS_IDLE) === COLUMNS_IDLE) {
-      held = false;
-      return;
-    }
-    if (held) return;
-    settling = true;
-    const key = scan();
-    settling = false;
-    held = true;
-    if (key > 0 && listener) listener(key);
+  function enter(next: number): void {
+    phase = next;
+    seen = NOTHING_YET;
+    if (next === PRESSING || next === RELEASING) clock.alarm(STEP_MS, step);
   }
 
-  columns.onChange(() => {
-    // Edges while a scan drives single rows, or while contacts bounce, say nothing.
-    if (settling) return;
-    settling = true;
-    clock.alarm(SETTLE_MS, settled);
-  });
+  /** An edge that came while a scan ran was not seen: look at the levels once more. */
+  function settle(next: number): void {
+    enter(next);
+    onEdge(columns.read());
+  }
+
+  function step(): void {
+    const found = scan();
+    if (found !== seen) {
+      seen = found;
+      clock.alarm(STEP_MS, step);
+    } else if (found === NONE) settle(IDLE);
+    else {
+      const isNew = phase === PRESSING && found > 0;
+      settle(HELD);
+      if (isNew && listener) listener(found);
+    }
+  }
+
+  function onEdge(levels: number): void {
+    if (phase === IDLE && levels !== NO_COLUMN) enter(PRESSING);
+    else if (phase === HELD && levels === NO_COLUMN) enter(RELEASING);
+  }
+
   rows.write(ALL_ROWS_LOW);
-  held = (columns.read() & COLUMNS_IDLE) !== COLUMNS_IDLE;
+  columns.onChange(onEdge);
+  // A key that is down at power-on (the red one, held to get there) is no press.
+  if (columns.read() !== NO_COLUMN) phase = HELD;
 
   return {
-    onKey: (given) => {
-      listener = given;
+    onKey: (next) => {
+      listener = next;
     },
   };
 }

@@ -1,6 +1,7 @@
 /**
- * Fake of a rubber keypad, 5 rows × 4 columns without diodes: a pressed key joins its row and its column. Contacts bounce
- * for up to 3 ms when they close and when they open. Presses made while a key is down follow after it.
+ * Fake of a rubber keypad: 20 contacts in 5 rows and 4 columns without diodes, so that three keys down in a rectangle
+ * show a fourth. Contacts bounce for up to 4 ms when they close and when they open. `press` is one careful finger: a
+ * press asked for while it is busy follows; `down` and `up` are fingers that do as they like.
  */
 import {
   KEY_CANCEL,
@@ -16,51 +17,97 @@ import {
 } from '../../hal/devices';
 import type { GpioDevice, GpioLines } from '../world/gpio-lines';
 import type { World, WorldDevice } from '../world/world';
+import type { PowerSwitch } from './soft-power';
+
+/** Key printed on contact `row * 4 + column`. */
+const printed: readonly number[] = [
+  ...[49, 50, 51, KEY_CANCEL],
+  ...[52, 53, 54, KEY_CLEAR],
+  ...[55, 56, 57, KEY_FUNCTION],
+  ...[KEY_DOT, 48, KEY_DOUBLE_ZERO, KEY_MENU],
+  ...[KEY_UP, KEY_DOWN, KEY_FEED, KEY_CONFIRM],
+];
 
 const COLUMNS = 4;
 const COLUMNS_IDLE = 0x0f;
-const NO_KEY = -1;
+const ROWS_MASK = 0x1f;
 
-const EVENT_CONTACT = 0;
-const EVENT_RELEASE = 1;
-const EVENT_NEXT = 2;
-
-const PRESS_US = 60_000;
+const PRESS_MS = 60;
 const PAUSE_US = 40_000;
+const BOUNCE_US = 4_000;
 
-const printed: readonly (readonly number[])[] = [
-  [49, 50, 51, KEY_CANCEL],
-  [52, 53, 54, KEY_CLEAR],
-  [55, 56, 57, KEY_FUNCTION],
-  [KEY_DOT, 48, KEY_DOUBLE_ZERO, KEY_MENU],
-  [KEY_UP, KEY_DOWN, KEY_FEED, KEY_CONFIRM],
-];
+const EVENT_DOWN = 0;
+const EVENT_UP = 1;
+/** A bouncing contact: `value` is contact × 2, plus 1 to close. */
+const EVENT_CONTACT = 2;
 
 export class KeyMatrix implements WorldDevice, GpioDevice {
-  readonly name = 'keys';
-  state = { rows: 0x1f, key: NO_KEY, closed: false, waiting: [] as { key: number; holdUs: number }[], stuck: NO_KEY };
+  readonly name = 'keypad';
+  state = {
+    /** Bit per contact. */
+    closed: 0,
+    /** Contacts that never open, and those that never close. */
+    stuck: 0,
+    dead: 0,
+    /** A low row pulls, a high one floats (open drain). */
+    rows: ROWS_MASK,
+    /** When the careful finger is free. */
+    fingerFreeUs: 0,
+    bounceUs: BOUNCE_US,
+  };
   private readonly target: number;
+  private columns: GpioLines | null = null;
 
   constructor(
     private readonly world: World,
-    private readonly columns: GpioLines,
+    /** The red key closes a second contact, that of the power switch. */
+    private readonly power: PowerSwitch | null = null,
   ) {
     this.target = world.add(this);
   }
 
+  /** Solders the keypad to its two groups of pins. */
+  wire(rows: GpioLines, columns: GpioLines): void {
+    rows.connect(this);
+    this.columns = columns;
+  }
+
   /** Presses a key (`KEY_…` or the char code of a digit) for a moment; throws for a key it does not have. */
-  press(key: number, holdMs = PRESS_US / 1000): void {
-    this.state.waiting.push({ key: position(key), holdUs: holdMs * 1000 });
-    if (this.state.key === NO_KEY && this.state.waiting.length === 1) this.next();
+  press(key: number): void {
+    this.hold(key, PRESS_MS);
   }
 
-  /** Puts a finger on a key until `release`. Ignored while another is down. */
+  /** Presses a key for a time. */
+  hold(key: number, durationMs: number): void {
+    const contact = contactOf(key);
+    const { state, world } = this;
+    const downUs = Math.max(world.nowUs, state.fingerFreeUs);
+    const upUs = downUs + durationMs * 1000;
+    if (downUs === world.nowUs) this.onEvent(EVENT_DOWN, contact);
+    else world.at(downUs, this.target, EVENT_DOWN, contact);
+    world.at(upUs, this.target, EVENT_UP, contact);
+    state.fingerFreeUs = upUs + PAUSE_US;
+  }
+
+  /** Presses digits one after the other. */
+  type(digits: string): void {
+    for (let i = 0; i < digits.length; i++) this.press(digits.charCodeAt(i));
+  }
+
+  /** A finger goes down on a key and stays until `up`. */
   down(key: number): void {
-    if (this.state.key === NO_KEY) this.close(position(key));
+    this.onEvent(EVENT_DOWN, contactOf(key));
   }
 
+  up(key: number): void {
+    this.onEvent(EVENT_UP, contactOf(key));
+  }
+
+  /** Every finger goes up. */
   release(): void {
-    if (this.state.key !== NO_KEY) this.onEvent(EVENT_RELEASE, 0);
+    for (let contact = 0; contact < printed.length; contact++) {
+      if (this.state.closed & (1 << contact)) this.onEvent(EVENT_UP, contact);
+    }
   }
 
   onGpio(levels: number): void {
@@ -69,67 +116,74 @@ export class KeyMatrix implements WorldDevice, GpioDevice {
   }
 
   onEvent(kind: number, value: number): void {
-    const { state } = this;
-    if (kind === EVENT_CONTACT) {
-      state.closed = (value & 1) === 1;
-      // The last bounce of an opening contact: the key is up.
-      if (value & 2) {
-        state.key = NO_KEY;
-        this.world.after(PAUSE_US, this.target, EVENT_NEXT);
-      }
-      this.driveColumns();
-    } else if (kind === EVENT_RELEASE) this.bounce(false);
-    else if (state.key === NO_KEY) this.next();
+    if (kind === EVENT_CONTACT) this.contact(value >> 1, (value & 1) === 1);
+    else {
+      this.bounce(value, kind === EVENT_DOWN);
+      if (printed[value] === KEY_CANCEL && this.power) this.power.redKey(kind === EVENT_DOWN);
+    }
   }
 
+  /**
+   * `stuck`, `dead` (key): its contact never opens, or never closes. `bounce` (ms): contacts are dirty. `free`: all of
+   * that is over.
+   */
   onFault(fault: string, value: number): void {
-    if (fault === 'stuck') this.state.stuck = position(value);
-    else if (fault === 'free') this.state.stuck = NO_KEY;
-    else throw new Error(`the keypad has no fault ${fault}`);
+    const { state } = this;
+    if (fault === 'stuck') state.stuck |= 1 << contactOf(value);
+    else if (fault === 'dead') state.dead |= 1 << contactOf(value);
+    else if (fault === 'bounce') state.bounceUs = value * 1000;
+    else if (fault === 'free') Object.assign(state, { stuck: 0, dead: 0, bounceUs: BOUNCE_US });
+    else throw new Error(`the keypad has no fault ${fault}: stuck, dead, bounce, free`);
     this.driveColumns();
   }
 
-  private next(): void {
-    const press = this.state.waiting.shift();
-    if (!press) return;
-    this.close(press.key);
-    this.world.after(press.holdUs, this.target, EVENT_RELEASE);
-  }
-
-  private close(key: number): void {
-    this.state.key = key;
-    this.bounce(true);
-  }
-
-  private bounce(closing: boolean): void {
-    const { world } = this;
-    const last = closing ? 1 : 2;
-    let atUs = 0;
+  /** Up to two short opposite levels before the contact rests. */
+  private bounce(contact: number, closed: boolean): void {
+    const { world, state } = this;
+    this.contact(contact, closed);
+    const stepUs = Math.max(1, Math.floor(state.bounceUs / 4));
+    let delayUs = 0;
     for (let i = world.random.below(3); i > 0; i--) {
-      world.after(atUs, this.target, EVENT_CONTACT, closing ? 1 : 0);
-      world.after(atUs + 200, this.target, EVENT_CONTACT, closing ? 0 : 1);
-      atUs += 400 + world.random.below(600);
+      for (const level of [!closed, closed]) {
+        delayUs += 1 + world.random.below(stepUs);
+        world.after(delayUs, this.target, EVENT_CONTACT, contact * 2 + (level ? 1 : 0));
+      }
     }
-    world.after(atUs, this.target, EVENT_CONTACT, last);
+  }
+
+  private contact(contact: number, closed: boolean): void {
+    if (closed) this.state.closed |= 1 << contact;
+    else this.state.closed &= ~(1 << contact);
+    this.driveColumns();
   }
 
   private driveColumns(): void {
-    const { state } = this;
-    let levels = COLUMNS_IDLE;
-    if (state.closed) levels &= this.columnOf(state.key);
-    if (state.stuck !== NO_KEY) levels &= this.columnOf(state.stuck);
-    this.columns.drive(levels);
+    if (this.columns) this.columns.drive(this.columnLevels());
   }
 
-  /** Column levels as one closed key makes them: low where its row is driven low. */
-  private columnOf(key: number): number {
-    const row = Math.floor(key / COLUMNS);
-    return (this.state.rows >> row) & 1 ? COLUMNS_IDLE : COLUMNS_IDLE & ~(1 << (key % COLUMNS));
+  /** A column is low when contacts lead from it to a low row, be it by way of other columns and floating rows. */
+  private columnLevels(): number {
+    const closed = (this.state.closed | this.state.stuck) & ~this.state.dead;
+    if (closed === 0) return COLUMNS_IDLE;
+    let lowRows = ~this.state.rows & ROWS_MASK;
+    let lowColumns = 0;
+    let before = -1;
+    while (before !== lowColumns + lowRows * 16) {
+      before = lowColumns + lowRows * 16;
+      for (let contact = 0; contact < printed.length; contact++) {
+        if (!(closed & (1 << contact))) continue;
+        const row = 1 << Math.floor(contact / COLUMNS);
+        const column = 1 << (contact % COLUMNS);
+        if (lowRows & row) lowColumns |= column;
+        if (lowColumns & column) lowRows |= row;
+      }
+    }
+    return COLUMNS_IDLE & ~lowColumns;
   }
 }
 
-function position(key: number): number {
-  const row = printed.findIndex((keys) => keys.includes(key));
-  if (row < 0) throw new Error(`there is no key with code ${key}`);
-  return row * COLUMNS + (printed[row] as readonly number[]).indexOf(key);
+function contactOf(key: number): number {
+  const contact = printed.indexOf(key);
+  if (contact < 0) throw new Error(`there is no key with code ${key}`);
+  return contact;
 }

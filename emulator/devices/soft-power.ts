@@ -1,76 +1,77 @@
 /**
- * Fake of the supply and its switch: the red key held for two seconds raises the supply; it stays while the firmware
- * holds the latch or the key is down. `onSupply` is the composition's: it powers everything else up and down.
+ * Fake of the power switch (docs/devices/power.md): held for 2 s while the terminal is off, the red key raises the
+ * supply; from then on the supply is there as long as the latch is high or the key is down.
  */
 import type { GpioDevice, GpioLines } from '../world/gpio-lines';
 import type { World, WorldDevice } from '../world/world';
 
-const HOLD_US = 2_000_000;
-const EVENT_HELD = 0;
-const EVENT_RELEASE = 1;
+const RAISE_US = 2_000_000;
+
+const EVENT_RAISE = 0;
 
 export class PowerSwitch implements WorldDevice, GpioDevice {
   readonly name = 'power';
-  state = { supply: false, latched: false, held: false, presses: 0 };
+  state = { keyDown: false, latch: false, supplyOn: false, press: 0 };
+  /** Tells the composition that the supply came or went; not part of the state. */
+  onSupply: ((on: boolean) => void) | null = null;
   private readonly target: number;
+  private key: GpioLines | null = null;
 
-  constructor(
-    private readonly world: World,
-    private readonly key: GpioLines,
-    private readonly onSupply: (on: boolean) => void,
-  ) {
+  constructor(private readonly world: World) {
     this.target = world.add(this);
   }
 
-  press(): void {
-    if (this.state.held) return;
-    this.state.held = true;
-    this.state.presses++;
-    this.key.drive(0);
-    this.world.after(HOLD_US, this.target, EVENT_HELD, this.state.presses);
+  /** Solders the switch to the pin that reads the key and the pin that holds the latch. */
+  wire(key: GpioLines, latch: GpioLines): void {
+    this.key = key;
+    latch.connect(this);
   }
 
-  release(): void {
-    if (!this.state.held) return;
-    this.state.held = false;
-    this.key.drive(1);
-    if (!this.state.latched) this.lower();
+  /** The red key goes down or up. */
+  redKey(down: boolean): void {
+    const { state } = this;
+    if (state.keyDown === down) return;
+    state.keyDown = down;
+    state.press++;
+    if (this.key) this.key.drive(down ? 0 : 1);
+    if (down && !state.supplyOn) this.world.after(RAISE_US, this.target, EVENT_RAISE, state.press);
+    if (!down) this.dropUnlessLatched();
   }
 
-  /** Presses now and releases after `durationMs`. */
-  hold(durationMs: number): void {
-    this.press();
-    this.world.after(durationMs * 1000, this.target, EVENT_RELEASE, this.state.presses);
+  /** Raises the supply without anybody at the key, as the charger does. */
+  switchOn(): void {
+    this.supply(true);
   }
 
-  /** The supply fails: battery out, whatever the key and the latch say. */
-  cut(): void {
-    this.lower();
+  /** The battery is pulled: the supply is gone at once, whatever key and latch say. */
+  cutOff(): void {
+    this.supply(false);
+  }
+
+  onEvent(_kind: number, press: number): void {
+    if (press === this.state.press && this.state.keyDown) this.supply(true);
   }
 
   onGpio(levels: number): void {
-    this.state.latched = (levels & 1) === 1;
-    if (!this.state.latched && !this.state.held) this.lower();
+    this.state.latch = (levels & 1) === 1;
+    this.dropUnlessLatched();
   }
 
-  onEvent(kind: number, presses: number): void {
-    if (presses !== this.state.presses) return;
-    if (kind === EVENT_RELEASE) this.release();
-    else if (this.state.held && !this.state.supply) {
-      this.state.supply = true;
-      this.onSupply(true);
-    }
-  }
-
+  /** `cut`: as `cutOff`. */
   onFault(fault: string): void {
-    if (fault !== 'cut') throw new Error(`the supply has no fault ${fault}`);
-    this.cut();
+    if (fault !== 'cut') throw new Error(`the power switch has no fault ${fault}: cut`);
+    this.cutOff();
   }
 
-  private lower(): void {
-    if (!this.state.supply) return;
-    this.state.supply = false;
-    this.state.latched = false;
-    this.onSupply(false);
+  private dropUnlessLatched(): void {
+    if (this.state.supplyOn && !this.state.latch && !this.state.keyDown) this.supply(false);
+  }
+
+  private supply(on: boolean): void {
+    const { state } = this;
+    if (state.supplyOn === on) return;
+    state.supplyOn = on;
+    if (!on) state.latch = false;
+    if (this.onSupply) this.onSupply(on);
   }
 }
