@@ -11,6 +11,7 @@ interface CommandModule {
 
 /** Subcommands by name; a command's module loads only when it is named, or when all are listed. */
 const commands: Record<string, () => CommandModule> = {
+  run: () => require('./commands/run') as CommandModule,
   keys: () => require('./commands/keys') as CommandModule,
   center: () => require('./commands/center') as CommandModule,
   reset: () => require('./commands/reset') as CommandModule,

@@ -9,7 +9,13 @@ import { say, type Language } from './texts';
 import '@fontsource/noto-sans-sc/400.css';
 import './style.css';
 
-function Paper({ slips, language }: { slips: readonly { id: number; version: number; cut: boolean }[]; language: Language }) {
+function Paper({
+  slips,
+  language,
+}: {
+  slips: readonly { id: number; version: number; cut: boolean }[];
+  language: Language;
+}) {
   return (
     <section class="paper" aria-label={say(language, 'paper')}>
       {slips.length === 0 && <p class="hint">{say(language, 'noPaper')}</p>}
@@ -37,7 +43,9 @@ function App() {
           Cupos <small>{say(language, 'title')}</small>
         </h1>
         {state && <Time state={state} language={language} />}
-        <button onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')}>{language === 'zh' ? 'English' : '中文'}</button>
+        <button onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')}>
+          {language === 'zh' ? 'English' : '中文'}
+        </button>
       </header>
       <p class="lead">{say(language, 'first')}</p>
       {!view.connected && <p class="alert">{say(language, 'offline')}</p>}

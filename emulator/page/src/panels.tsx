@@ -22,7 +22,10 @@ export function Cards({ cards, language }: { cards: readonly CardView[]; languag
 }
 
 export function Faults({ language }: { language: Language }) {
-  const fault = (device: string, name: string, value = 1) => () => send({ do: 'fault', device, fault: name, value });
+  const fault =
+    (device: string, name: string, value = 1) =>
+    () =>
+      send({ do: 'fault', device, fault: name, value });
   return (
     <section class="faults" aria-label={say(language, 'faults')}>
       <button class="danger" onClick={() => send({ do: 'cut' })}>

@@ -96,7 +96,10 @@ test('after a power cut no alarm of the old life fires, not even in a fork that 
   expect(fired).toEqual(['new', 'child']);
 });
 
-function line(baud: number, profile?: number[]): { world: World; mcu: Mcu; wire: UartWire; far: Recorder; clock: Clock } {
+function line(
+  baud: number,
+  profile?: number[],
+): { world: World; mcu: Mcu; wire: UartWire; far: Recorder; clock: Clock } {
   const world = new World(1);
   const mcu = new Mcu(world, profile);
   const wire = new UartWire(world, mcu, 'test', baud);

@@ -1,0 +1,63 @@
+/** `cupos run`: the terminal in a World at wall speed, with the page that shows it. */
+import type { Command } from 'commander';
+import { CliError } from '../cli-error';
+
+const TERMINAL_ID = '10000001';
+const MERCHANT_ID = '898110053310001';
+
+interface RunOptions {
+  readonly port: string;
+  readonly host: string;
+  readonly data: string;
+  readonly seed: string;
+  readonly english?: boolean;
+}
+
+export function wholeNumber(text: string, name: string, lowest: number, highest: number): number {
+  const value = /^\d{1,10}$/.test(text) ? parseInt(text, 10) : NaN;
+  if (!(value >= lowest && value <= highest)) {
+    throw new CliError(`${name} must be a whole number from ${lowest} to ${highest}, not "${text}"`);
+  }
+  return value;
+}
+
+async function run(options: RunOptions): Promise<void> {
+  const port = wholeNumber(options.port, '--port', 1, 65535);
+  const seed = wholeNumber(options.seed, '--seed', 0, 4294967295);
+  const { makeKeys } = require('../make-keys') as typeof import('../make-keys');
+  const { startLive } =
+    require('../../emulator/server/start-live') as typeof import('../../emulator/server/start-live');
+  const { servePage } = require('../../emulator/server/server') as typeof import('../../emulator/server/server');
+  const english = options.english === true;
+  if (makeKeys({ data: options.data, tid: TERMINAL_ID, mid: MERCHANT_ID }).made) {
+    process.stdout.write(`Cupos: made TEST keys in ${options.data}\n`);
+  }
+  let close = (): void => undefined;
+  try {
+    const { live, closeStore } = startLive({ dataDir: options.data, seed, english });
+    close = closeStore;
+    const server = await servePage(live, { host: options.host, port });
+    process.stdout.write(`Cupos: the terminal is at ${server.url} (state in ${options.data}; Ctrl-C ends)\n`);
+    await new Promise<void>((ended) => {
+      process.once('SIGINT', ended);
+      process.once('SIGTERM', ended);
+    });
+    await server.close();
+  } catch (error) {
+    throw new CliError(error instanceof Error ? error.message : String(error), 1);
+  } finally {
+    close();
+  }
+}
+
+export function register(program: Command): void {
+  program
+    .command('run')
+    .description('run the terminal at wall speed and serve its page')
+    .option('--port <number>', 'port of the page', '8583')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--data <dir>', 'where state lives', '.cupos')
+    .option('--seed <number>', "the World's seed", '1')
+    .option('--english', 'English screens and slips')
+    .action((options: RunOptions) => run(options));
+}

@@ -1,0 +1,141 @@
+/**
+ * Serves the page and its socket. Loopback by default; a page of another origin cannot drive the terminal: the socket
+ * takes only an Origin that is this server itself (or none, from programs that are no browser).
+ */
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import fastifyWebsocket from '@fastify/websocket';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { WebSocket } from 'ws';
+import { checkAction } from './actions';
+import { cardIds, type LiveTerminal } from './live-terminal';
+import type { Update } from './messages';
+
+const TICK_MS = 20;
+const STATE_EVERY_TICKS = 3;
+const MESSAGES_PER_SECOND = 200;
+
+/** The built page: beside the compiled server, or in `dist` when it runs from the sources. */
+function pageDir(): string {
+  const candidates = [resolve(__dirname, '../../page'), resolve(__dirname, '../../dist/page')];
+  const found = candidates.find((dir) => existsSync(join(dir, 'index.html')));
+  if (!found) throw new Error('the page is not built: run npm run build');
+  return found;
+}
+
+function sameOrigin(origin: string | undefined, host: string | undefined): boolean {
+  if (origin === undefined) return true;
+  try {
+    return new URL(origin).host === host;
+  } catch {
+    return false;
+  }
+}
+
+/** A name that is not this machine's could be somebody's DNS pointing here: refused (DNS rebinding). */
+function knownHost(host: string | undefined, bound: string): boolean {
+  const name = (host ?? '').replace(/:\d+$/, '');
+  return ['127.0.0.1', 'localhost', '[::1]', bound].includes(name) || bound === '0.0.0.0';
+}
+
+export interface PageServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export async function servePage(live: LiveTerminal, options: { host: string; port: number }): Promise<PageServer> {
+  const app: FastifyInstance = Fastify({ logger: false, bodyLimit: 10_000 });
+  const sockets = new Set<WebSocket>();
+  let lastState = '';
+
+  const sendTo = (socket: WebSocket, update: Update): void => {
+    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(update));
+  };
+
+  app.addHook('onRequest', async (request, reply) => {
+    if (!knownHost(request.headers.host, options.host)) {
+      await reply.code(403).send('this server answers to its own address only');
+    }
+  });
+  await app.register(fastifyWebsocket, {
+    options: {
+      maxPayload: 10_000,
+      verifyClient: (info: { origin: string; req: { headers: { host?: string } } }) =>
+        sameOrigin(info.origin || undefined, info.req.headers.host),
+    },
+  });
+  await app.register(fastifyStatic, { root: pageDir() });
+
+  app.get('/socket', { websocket: true }, (socket) => {
+    sockets.add(socket);
+    sendTo(socket, live.hello());
+    sendTo(socket, live.state());
+    const ledger = live.ledger(true);
+    if (ledger) sendTo(socket, ledger);
+    let allowance = MESSAGES_PER_SECOND;
+    const refill = setInterval(() => {
+      allowance = MESSAGES_PER_SECOND;
+    }, 1000);
+    socket.on('message', (data: Buffer, isBinary: boolean) => {
+      if (--allowance < 0) return;
+      try {
+        if (isBinary) throw new Error('a message must be text');
+        live.act(checkAction(data.toString('utf8'), cardIds));
+      } catch (error) {
+        sendTo(socket, { type: 'refused', message: error instanceof Error ? error.message : 'refused' });
+      }
+    });
+    socket.on('error', () => socket.terminate());
+    socket.on('close', () => {
+      clearInterval(refill);
+      sockets.delete(socket);
+    });
+  });
+
+  app.get<{ Params: { name: string } }>('/paper/:name', async (request, reply) => {
+    const match = /^(\d{1,6})\.png$/.exec(request.params.name);
+    const png = match ? live.slipPng(parseInt(match[1] as string, 10)) : null;
+    if (!png) return reply.code(404).send('no such slip');
+    return reply.header('cache-control', 'no-store').type('image/png').send(png);
+  });
+
+  let ticks = 0;
+  const timer = setInterval(() => {
+    live.tick(Date.now());
+    const rows = live.takeRows();
+    if (sockets.size === 0) return;
+    if (rows.length > 0) for (const socket of sockets) sendTo(socket, { type: 'timeline', rows });
+    if (ticks++ % STATE_EVERY_TICKS !== 0) return;
+    const state = live.state();
+    const text = JSON.stringify({ ...state, atMs: Math.floor(state.atMs / 100) });
+    if (text !== lastState) {
+      lastState = text;
+      for (const socket of sockets) sendTo(socket, state);
+    }
+    const ledger = live.ledger();
+    if (ledger) for (const socket of sockets) sendTo(socket, ledger);
+  }, TICK_MS);
+
+  try {
+    await app.listen({ host: options.host, port: options.port });
+  } catch (error) {
+    clearInterval(timer);
+    await app.close();
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
+      throw new Error(`port ${options.port} is in use; choose another with --port`);
+    }
+    throw error;
+  }
+  const address = app.server.address();
+  const port = typeof address === 'object' && address ? address.port : options.port;
+  return {
+    url: `http://${options.host}:${port}`,
+    close: async () => {
+      clearInterval(timer);
+      live.save();
+      for (const socket of sockets) socket.terminate();
+      await app.close();
+    },
+  };
+}

@@ -1,0 +1,209 @@
+/**
+ * The whole terminal in one World: the reference board's wires, a fake at the far end of each, the network, the center,
+ * and the firmware running in the microcontroller's power domain. `fork` makes a second one that continues from this
+ * moment with the power gone: how power cuts are swept.
+ */
+import type { Clock } from '../hal/bus';
+import { createReferenceBoard, type ReferenceBus } from '../drivers/boards/reference';
+import { moduleList } from '../firmware/module-list';
+import { startTerminal } from '../firmware/terminal';
+import { en } from '../firmware/texts/en';
+import { createTexts } from '../firmware/texts/text-table';
+import { zhCn } from '../firmware/texts/zh-cn';
+import { defaultSettings, type TerminalSettings } from '../firmware/settings';
+import { createCenter, type Center } from '../host/center/center';
+import { openStore } from '../host/center/open-store';
+import type { Store } from '../host/center/store';
+import { seedTestData, TEST_TERMINAL } from '../host/center/test-data';
+import { CenterEndpoint } from './center-endpoint';
+import { Buzzer } from './devices/buzzer';
+import { EscPosPrinter } from './devices/escpos-printer';
+import { GprsModem } from './devices/gprs-modem';
+import { loadTmk } from './devices/key-loader';
+import { KeyMatrix } from './devices/key-matrix';
+import { FakePinPad } from './devices/pinpad';
+import { PowerSwitch } from './devices/soft-power';
+import { SpiNorFlash } from './devices/spi-nor';
+import { St7920Lcd } from './devices/st7920';
+import { StripeHead } from './devices/stripe-head';
+import { Network } from './network';
+import { processorProfiles, type ProfileName } from './processor-profiles';
+import { GpioLines } from './world/gpio-lines';
+import { Mcu, McuCalendar, mcuRandom } from './world/mcu';
+import { spiWire } from './world/spi-wire';
+import { UartWire } from './world/uart-wire';
+import { World, type WorldDevice } from './world/world';
+
+export interface TerminalWorldOptions {
+  readonly seed?: number;
+  readonly profile?: ProfileName;
+  /** What the board's calendar says when the World begins: 14 digits. */
+  readonly startsAt?: string;
+  /** Replaces what the firmware's defaults say. */
+  readonly settings?: Partial<TerminalSettings>;
+  /** TMK of terminal and center, 32 hex digits; default the published TEST key. */
+  readonly tmk?: string;
+  /** A center that exists already: shared by forks (with its store), or kept by a face between runs. */
+  readonly host?: { readonly center: Center; readonly store: Store | null };
+  /** Runs in place of the firmware at every boot: the same firmware lowered for a board's engine, say. */
+  readonly firmware?: (bus: ReferenceBus, settings: TerminalSettings) => void;
+}
+
+export const DEFAULT_START = '20260115093000';
+
+/** Unix time (ms) of 14 calendar digits taken as UTC. */
+function epochMsOf(digits: string): number {
+  const part = (from: number, to: number): number => parseInt(digits.slice(from, to), 10);
+  return Date.UTC(part(0, 4), part(4, 6) - 1, part(6, 8), part(8, 10), part(10, 12), part(12, 14));
+}
+
+function openHost(options: TerminalWorldOptions): { center: Center; store: Store } {
+  const store = openStore({ path: ':memory:' });
+  const center = createCenter(store, {
+    seed: options.seed ?? 1,
+  });
+  const settings = { ...defaultSettings, ...options.settings };
+  seedTestData(center, {
+    terminals: [
+      {
+        terminalId: settings.terminalId,
+        merchantId: settings.merchantId,
+        tmk: options.tmk ?? TEST_TERMINAL.tmk,
+      },
+    ],
+  });
+  return { center, store };
+}
+
+export class TerminalWorld {
+  readonly world: World;
+  readonly mcu: Mcu;
+  readonly rtc: McuCalendar;
+  readonly lcd: St7920Lcd;
+  readonly keys: KeyMatrix;
+  readonly head: StripeHead;
+  readonly pad: FakePinPad;
+  readonly printer: EscPosPrinter;
+  readonly modem: GprsModem;
+  readonly network: Network;
+  readonly flash: SpiNorFlash;
+  readonly power: PowerSwitch;
+  readonly buzzer: Buzzer;
+  readonly endpoint: CenterEndpoint;
+  readonly center: Center;
+  readonly store: Store | null;
+  readonly settings: TerminalSettings;
+  private readonly bus: Omit<ReferenceBus, 'clock' | 'lcdSpi' | 'flashSpi' | 'stripeSpi'>;
+  /** Devices fed by the terminal's own supply. */
+  private readonly fed: readonly WorldDevice[];
+
+  constructor(readonly options: TerminalWorldOptions = {}) {
+    const world = new World(options.seed ?? 1);
+    this.world = world;
+    this.settings = { ...defaultSettings, ...options.settings };
+    const host = options.host ?? openHost(options);
+    this.center = host.center;
+    this.store = host.store;
+
+    this.mcu = new Mcu(world, processorProfiles[options.profile ?? 'instant']);
+    this.rtc = new McuCalendar(world, options.startsAt ?? DEFAULT_START);
+    const uart = (wire: string, baud: number): UartWire => new UartWire(world, this.mcu, wire, baud);
+    const pins = (wire: string, outputs: number, inputs: number): GpioLines =>
+      new GpioLines(world, this.mcu, wire, { outputs, inputs });
+
+    const pinpadUart = uart('pinpad', 19_200);
+    const printerUart = uart('printer', 115_200);
+    const modemUart = uart('modem', 115_200);
+    const lcdLight = pins('lcdLight', 0, 0);
+    const keyRows = pins('keyRows', 0x1f, 0);
+    const keyColumns = pins('keyColumns', 0, 0xf);
+    const stripeSense = pins('stripeSense', 0, 1);
+    const powerKey = pins('powerKey', 0, 1);
+    const powerLatch = pins('powerLatch', 0, 0);
+    const buzzer = pins('buzzer', 0, 0);
+
+    this.lcd = new St7920Lcd(world);
+    lcdLight.connect(this.lcd);
+    this.power = new PowerSwitch(world);
+    this.power.wire(powerKey, powerLatch);
+    this.power.onSupply = (on) => this.supply(on);
+    this.keys = new KeyMatrix(world, this.power);
+    this.keys.wire(keyRows, keyColumns);
+    this.head = new StripeHead(world, stripeSense);
+    this.pad = new FakePinPad(world);
+    pinpadUart.connect(this.pad);
+    this.pad.connectMain(pinpadUart);
+    this.printer = new EscPosPrinter(world);
+    printerUart.connect(this.printer);
+    this.network = new Network(world);
+    this.modem = new GprsModem(world, this.network);
+    modemUart.connect(this.modem);
+    this.flash = new SpiNorFlash(world);
+    this.buzzer = new Buzzer(world);
+    buzzer.connect(this.buzzer);
+    this.endpoint = new CenterEndpoint(world, this.network, this.center, {
+      epochMs: epochMsOf(options.startsAt ?? DEFAULT_START),
+    });
+    this.network.listen(this.settings.host, this.settings.port, this.endpoint);
+
+    this.bus = {
+      rtc: this.rtc,
+      random: mcuRandom(world),
+      pinpadUart: pinpadUart.host,
+      printerUart: printerUart.host,
+      modemUart: modemUart.host,
+      lcdLight: lcdLight.host,
+      keyRows: keyRows.host,
+      keyColumns: keyColumns.host,
+      stripeSense: stripeSense.host,
+      powerKey: powerKey.host,
+      powerLatch: powerLatch.host,
+      buzzer: buzzer.host,
+    };
+    this.fed = [this.lcd, this.keys, this.head, this.pad, this.printer, this.modem, this.flash, this.buzzer];
+    loadTmk(this.pad, { tmk: options.tmk ?? TEST_TERMINAL.tmk });
+    for (const device of this.fed) device.onPower?.(false);
+  }
+
+  /** The supply came or went: everything fed by it follows, and the firmware boots or is dead. */
+  private supply(on: boolean): void {
+    if (!on) this.mcu.cut();
+    for (const device of this.fed) device.onPower?.(on);
+    if (on) this.mcu.boot((clock) => this.startFirmware(clock));
+  }
+
+  private startFirmware(clock: Clock): void {
+    const { world, mcu } = this;
+    const bus: ReferenceBus = {
+      ...this.bus,
+      clock,
+      lcdSpi: spiWire(world, mcu, 'lcd', 200_000, this.lcd),
+      flashSpi: spiWire(world, mcu, 'flash', 20_000_000, this.flash),
+      stripeSpi: spiWire(world, mcu, 'stripe', 1_000_000, this.head),
+    };
+    if (this.options.firmware) {
+      this.options.firmware(bus, this.settings);
+      return;
+    }
+    const texts = createTexts(this.settings.english ? en : zhCn);
+    startTerminal(createReferenceBoard(bus), this.settings, texts, moduleList);
+  }
+
+  /** The supply fails now, whatever the keys say; `PowerSwitch` brings it back with a held red key. */
+  cutPower(): void {
+    this.power.cutOff();
+  }
+
+  /**
+   * A second World that goes on from this moment, dark: its devices are copies, its flash shares sectors until written,
+   * its center is the same one (the caller wraps it in a savepoint). `beforeDark` may still touch the copy (to tear a
+   * flash operation) before the supply is taken away.
+   */
+  fork(beforeDark: (copy: TerminalWorld) => void = () => undefined): TerminalWorld {
+    const copy = new TerminalWorld({ ...this.options, host: { center: this.center, store: this.store } });
+    copy.world.restore(this.world.snapshot());
+    beforeDark(copy);
+    copy.cutPower();
+    return copy;
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * Joins what a wire carried in bursts into the pieces a reader thinks in: bytes of one wire and direction that follow
+ * each other within a gap are one piece. Bounded: a piece that grows too long is closed.
+ */
+import type { Direction, TimelineEntry } from '../world/timeline';
+
+export interface WirePiece {
+  readonly atUs: number;
+  readonly wire: string;
+  readonly direction: Direction;
+  readonly bytes: string;
+  readonly text: string;
+}
+
+const GAP_US = 4_000;
+const LONGEST_BYTES = 4096;
+
+interface OpenPiece {
+  atUs: number;
+  lastUs: number;
+  wire: string;
+  direction: Direction;
+  bytes: string;
+}
+
+export class PieceAssembler {
+  private open: OpenPiece[] = [];
+
+  constructor(private readonly emit: (piece: WirePiece) => void) {}
+
+  add(entry: TimelineEntry): void {
+    this.closeBefore(entry.atUs - GAP_US);
+    if (entry.direction === 'note') {
+      this.emit({ atUs: entry.atUs, wire: entry.wire, direction: 'note', bytes: '', text: entry.text });
+      return;
+    }
+    const open = this.open.find((piece) => piece.wire === entry.wire);
+    if (open && open.direction === entry.direction && open.bytes.length + entry.bytes.length <= LONGEST_BYTES) {
+      open.bytes += entry.bytes;
+      open.lastUs = entry.atUs;
+      return;
+    }
+    if (open) this.close(open);
+    this.open.push({ ...entry, lastUs: entry.atUs });
+  }
+
+  /** Emits everything that was silent since `untilUs`. */
+  closeBefore(untilUs: number): void {
+    if (this.open.length === 0) return;
+    for (const piece of this.open.filter((one) => one.lastUs < untilUs)) this.close(piece);
+  }
+
+  private close(piece: OpenPiece): void {
+    this.open = this.open.filter((other) => other !== piece);
+    this.emit({ atUs: piece.atUs, wire: piece.wire, direction: piece.direction, bytes: piece.bytes, text: '' });
+  }
+}

@@ -1,0 +1,3 @@
+export function describeFrames(_bytes: string): string {
+  return '';
+}

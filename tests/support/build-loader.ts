@@ -1,0 +1,88 @@
+/**
+ * Loads the project's sources as a build of their own, with changes: how a deliberately broken firmware is made. A change
+ * names a file, a piece of its text that must occur exactly once, and what stands there instead.
+ */
+import { readFileSync, existsSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, relative, resolve } from 'node:path';
+import { transformSync } from '@swc/core';
+
+export interface SourceChange {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+const root = resolve(__dirname, '../..');
+const compiled = new Map<string, string>();
+
+function compile(file: string, source: string): string {
+  const known = compiled.get(source);
+  if (known !== undefined) return known;
+  const { code } = transformSync(source, {
+    filename: file,
+    configFile: false,
+    swcrc: false,
+    jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+    module: { type: 'commonjs' },
+  });
+  compiled.set(source, code);
+  return code;
+}
+
+function resolveSource(from: string, request: string): string {
+  const base = resolve(dirname(from), request);
+  for (const candidate of [base, `${base}.ts`, `${base}.json`, join(base, 'index.ts')]) {
+    if (existsSync(candidate) && statSync(candidate).isFile()) return candidate;
+  }
+  throw new Error(`${relative(root, from)} imports ${request}, which is not there`);
+}
+
+/** Returns a `require` for project files (paths from the project's root, without extension). */
+export function loadBuild(changes: readonly SourceChange[]): (path: string) => unknown {
+  const modules = new Map<string, { exports: unknown }>();
+  const pending = new Set(changes.map((change) => change.file));
+  const changed = (file: string, source: string): string => {
+    let text = source;
+    for (const change of changes) {
+      if (change.file !== relative(root, file)) continue;
+      if (text.split(change.from).length !== 2) {
+        throw new Error(`${change.file} does not hold this text exactly once: ${change.from}`);
+      }
+      text = text.replace(change.from, () => change.to);
+      pending.delete(change.file);
+    }
+    return text;
+  };
+  const load = (file: string): unknown => {
+    const known = modules.get(file);
+    if (known) return known.exports;
+    const module = { exports: {} as unknown };
+    modules.set(file, module);
+    const source = readFileSync(file, 'utf8');
+    if (file.endsWith('.json')) {
+      module.exports = JSON.parse(source);
+      return module.exports;
+    }
+    const foreign = createRequire(file);
+    const requireFrom = (request: string): unknown =>
+      request.startsWith('.') ? load(resolveSource(file, request)) : foreign(request);
+    const run = new Function(
+      'require',
+      'module',
+      'exports',
+      '__dirname',
+      '__filename',
+      compile(file, changed(file, source)),
+    );
+    run(requireFrom, module, module.exports, dirname(file), file);
+    return module.exports;
+  };
+  return (path) => {
+    const exports = load(resolveSource(join(root, 'package.json'), `./${path}`));
+    if (pending.size > 0 && path.includes('terminal-world')) {
+      throw new Error(`these files were changed but not loaded: ${[...pending].join(', ')}`);
+    }
+    return exports;
+  };
+}
