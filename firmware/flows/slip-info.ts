@@ -11,6 +11,6 @@ export function slipInfo(terminal: Terminal): SlipInfo {
     hotline: settings.hotline,
     english: settings.english,
     text,
-    year: board.rtc.read().substr(0, 4),
+    today: board.rtc.read().substr(0, 8),
   };
 }
