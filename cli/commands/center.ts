@@ -24,12 +24,16 @@ function sentence(error: unknown): string {
 /** Runs until a signal; resolves with the port closed and the database written. */
 async function run(options: CenterCommandOptions): Promise<void> {
   const port = portOf(options.port);
-  const { openCenterOnDisk, readKeyFile } = require('../../host/center/files') as typeof import('../../host/center/files');
+  const { openCenterOnDisk } = require('../../host/center/files') as typeof import('../../host/center/files');
+  const { readKeysFile } = require('../keys-file') as typeof import('../keys-file');
   const { startTcpServer } = require('../../host/center/tcp') as typeof import('../../host/center/tcp');
   try {
-    const terminals = readKeyFile(options.data);
-    if (!terminals) throw new CliError(`no test keys in ${options.data}: run "cupos keys" first`, 1);
-    const disk = openCenterOnDisk(options.data, terminals, (error) => process.stderr.write(`cupos: ${sentence(error)}\n`));
+    const terminals = readKeysFile(options.data)?.terminals;
+    if (!terminals || terminals.length === 0)
+      throw new CliError(`no test keys in ${options.data}: run "cupos keys" first`, 1);
+    const disk = openCenterOnDisk(options.data, terminals, (error) =>
+      process.stderr.write(`cupos: ${sentence(error)}\n`),
+    );
     try {
       const server = await startTcpServer(disk.center, { host: options.host, port });
       const where = `${server.host}:${server.port}`;

@@ -33,7 +33,7 @@ export function createManagement(terminals: Terminals, numbers: Numbers) {
 
   function signIn(request: Request, terminal: Terminal, code: string, nowMs: number): Answer {
     const claimed = parseInt(decimals(request, 60).slice(2, 8), 10);
-    const [pikBytes, tdkBytes] = KEY_BYTES[code] as readonly [number, number];
+    const [pikBytes, tdkBytes] = KEY_BYTES[code];
     const batch = batchFor(terminal, claimed);
     const keys = terminals.newKeys(terminal.terminalId, pikBytes, tdkBytes);
     terminals.setState(terminal.terminalId, 'signedIn');

@@ -35,7 +35,7 @@ const TMK_HEX = /^[0-9A-F]{32}$/i;
 /** DES keys carry odd parity in their lowest bits; nobody checks it, but key loaders like to see it. */
 function withOddParity(key: Buffer): Buffer {
   for (let i = 0; i < key.length; i++) {
-    let byte = key[i] as number;
+    let byte = key[i];
     let ones = 0;
     for (let bit = 1; bit < 8; bit++) ones += (byte >> bit) & 1;
     byte = (byte & 0xfe) | (ones % 2 === 0 ? 1 : 0);

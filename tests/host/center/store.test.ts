@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { createCenter } from '../../../host/center/center';
-import { openCenterOnDisk, readKeyFile } from '../../../host/center/files';
+import { openCenterOnDisk } from '../../../host/center/files';
 import { openStore } from '../../../host/center/open-store';
 import type { Store } from '../../../host/center/store';
 import { seedTestData, TEST_TERMINAL } from '../../../host/center/test-data';
@@ -130,20 +130,17 @@ test('CUPOS_SQLITE=wasm chooses the engine that needs no compiler', () => {
 });
 
 describe('a center on disk', () => {
-  const write = (content: unknown): void =>
-    fs.writeFileSync(path.join(dir, 'keys.json'), typeof content === 'string' ? content : JSON.stringify(content));
-  const entry = { ...TEST_TERMINAL, tmkIndex: 0, kcv: '08D7B4FB' };
-
-  test('takes its terminals from the key file', () => {
-    expect(readKeyFile(dir)).toBeUndefined();
-    write({ test: true, terminals: [entry] });
-    const terminals = readKeyFile(dir);
-    expect(terminals).toEqual([{ terminalId: entry.terminalId, merchantId: entry.merchantId, tmk: entry.tmk }]);
-    const disk = openCenterOnDisk(dir, terminals ?? []);
-    expect(createTestTerminal(disk.center).signIn().code).toBe('00');
-    disk.close();
+  test('makes its own key at the first start, for its owner alone, marked TEST', () => {
+    openCenterOnDisk(dir, [TEST_TERMINAL]).close();
     expect(fs.statSync(path.join(dir, 'center.key')).mode & 0o777).toBe(0o600);
-    expect(fs.readFileSync(path.join(dir, 'center.key'), 'utf8')).toMatch(/^TEST [0-9a-f]{64}\n$/);
+    const key = fs.readFileSync(path.join(dir, 'center.key'), 'utf8');
+    expect(key).toMatch(/^TEST [0-9a-f]{64}\n$/);
+    openCenterOnDisk(dir, [TEST_TERMINAL]).close();
+    expect(fs.readFileSync(path.join(dir, 'center.key'), 'utf8')).toBe(key);
+    fs.writeFileSync(path.join(dir, 'center.key'), 'nonsense');
+    expect(() => openCenterOnDisk(dir, [TEST_TERMINAL])).toThrow('is not a center key');
+    // Nothing stays locked behind the refusal.
+    expect(fs.existsSync(path.join(dir, 'center.db.owner'))).toBe(false);
   });
 
   test('keeps the working keys over a restart with the same TMK, drops them with another', () => {
@@ -161,16 +158,5 @@ describe('a center on disk', () => {
     Object.assign(stale.state, terminal.state);
     expect(stale.sale().code).toBe('A0');
     other.close();
-  });
-
-  test.each([
-    ['{', 'is not JSON'],
-    [{ terminals: [] }, 'lists no terminals'],
-    [{ terminals: [null] }, 'without terminalId'],
-    [{ terminals: [{ ...entry, tmk: 'xx' }] }, 'no TMK for terminal 10000001'],
-    [{ terminals: [{ ...entry, kcv: '00000000' }] }, 'check value of terminal 10000001'],
-  ])('refuses a key file %j', (content, message) => {
-    write(content);
-    expect(() => readKeyFile(dir)).toThrow(message);
   });
 });
