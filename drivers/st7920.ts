@@ -77,7 +77,7 @@ export function createSt7920(spi: Spi, light: GpioPort): Display {
   }
 
   function show(row: number, cells: Bytes): void {
-    const before = shown[row] as Bytes;
+    const before = shown[row];
     let from = 0;
     while (from < COLUMNS && cells.substr(from, 2) === before.substr(from, 2)) from += 2;
     if (from === COLUMNS) return;

@@ -2,7 +2,7 @@
  * What is on the paper, in a form that costs nothing to copy: one string a slip. Bytes stand for themselves; a char from
  * 100 hex up is a mark: 100 + style begins a run of that style, 200 + dots ends a line of that height.
  */
-import * as iconv from 'iconv-lite';
+import iconv from 'iconv-lite';
 
 export const STYLE_DOUBLE_WIDTH = 1;
 export const STYLE_DOUBLE_HEIGHT = 2;

@@ -3,7 +3,7 @@
  * does what the chip does, so a driver's mistakes show: a 16-bit cell holds one Chinese character or two half-width
  * ones, hence Chinese written from an odd column falls apart; bytes that come while the chip is busy are lost.
  */
-import * as iconv from 'iconv-lite';
+import iconv from 'iconv-lite';
 import type { Bytes } from '../../hal/bytes';
 import { lcdFont, wideGlyphAt } from '../fonts/lcd-font';
 import { isGb2312 } from '../fonts/gb2312';
@@ -198,8 +198,8 @@ export class St7920Lcd implements WorldDevice, SpiDevice, GpioDevice {
     const { ddram } = this.state;
     let text = '';
     for (let at = start; at < start + 16; at += 2) {
-      const first = ddram[at] as number;
-      const second = ddram[at + 1] as number;
+      const first = ddram[at];
+      const second = ddram[at + 1];
       if (first < 0xa1) text += halfText(first) + halfText(second);
       else if (second < 0xa1) text += '�';
       else if (isGb2312(first * 256 + second)) text += iconv.decode(Buffer.from([first, second]), 'gbk');
@@ -211,13 +211,13 @@ export class St7920Lcd implements WorldDevice, SpiDevice, GpioDevice {
   private drawCell(pixels: Uint8Array, row: number, column: number, at: number): void {
     const { ddram } = this.state;
     const { table, halfAt } = lcdFont();
-    const first = ddram[at] as number;
-    const second = ddram[at + 1] as number;
+    const first = ddram[at];
+    const second = ddram[at + 1];
     const wide = first >= 0xa1 && second >= 0xa1 ? wideGlyphAt(first * 256 + second) : -1;
     for (let y = 0; y < 16; y++) {
       const left = wide >= 0 ? table[wide + 2 * y] : halfRow(table, halfAt, first, y);
       const right = wide >= 0 ? table[wide + 2 * y + 1] : halfRow(table, halfAt, second, y);
-      const bits = ((left as number) << 8) | (right as number);
+      const bits = ((left) << 8) | (right);
       const to = (row * 16 + y) * WIDTH + column * 8;
       for (let x = 0; x < 16; x++) pixels[to + x] = (bits >> (15 - x)) & 1;
     }
@@ -231,5 +231,5 @@ function halfText(code: number): string {
 /** One row of dots of a half-width glyph; codes the ROM does not define show as a chequered cell. */
 function halfRow(table: Uint8Array, halfAt: number, code: number, y: number): number {
   if (code < 0x20 || code > 0x7e) return y % 2 ? 0xaa : 0x55;
-  return table[halfAt + code * 16 + y] as number;
+  return table[halfAt + code * 16 + y];
 }

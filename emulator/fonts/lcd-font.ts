@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import * as iconv from 'iconv-lite';
+import iconv from 'iconv-lite';
 import { isGb2312, GETA_CODE } from './gb2312';
 
 const ROW_CELLS = 94;
@@ -41,9 +41,9 @@ export function wideGlyphAt(code: number): number {
 function packCell(pixels: Uint8ClampedArray, left: number, width: number, stride: number, out: Uint8Array, at: number) {
   for (let y = 0; y < 16; y++) {
     for (let x = 0; x < width; x++) {
-      const alpha = pixels[(y * stride + left + x) * 4 + 3] as number;
+      const alpha = pixels[(y * stride + left + x) * 4 + 3];
       const byte = at + y * (width / 8) + (x >> 3);
-      if (alpha >= 128) out[byte] = (out[byte] as number) | (0x80 >> (x & 7));
+      if (alpha >= 128) out[byte] = (out[byte]) | (0x80 >> (x & 7));
     }
   }
 }

@@ -48,7 +48,7 @@ function draw(character: string): Uint8Array {
   to.restore();
   const pixels = to.getImageData(0, 0, width, GLYPH_DOTS).data;
   const dots = new Uint8Array(width * GLYPH_DOTS);
-  for (let i = 0; i < dots.length; i++) dots[i] = (pixels[i * 4 + 3] as number) >= THRESHOLD ? 1 : 0;
+  for (let i = 0; i < dots.length; i++) dots[i] = (pixels[i * 4 + 3]) >= THRESHOLD ? 1 : 0;
   return dots;
 }
 

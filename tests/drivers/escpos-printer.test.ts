@@ -3,7 +3,7 @@
  * ESC a, GS !, GS V, GS r, DLE EOT, DLE DC4), FS & of the Chinese models.
  */
 import fc from 'fast-check';
-import * as iconv from 'iconv-lite';
+import iconv from 'iconv-lite';
 import { createEscPosPrinter } from '../../drivers/escpos-printer';
 import { EscPosPrinter, type EscPosPrinterOptions } from '../../emulator/devices/escpos-printer';
 import { STYLE_CENTRED, STYLE_DOUBLE_HEIGHT, STYLE_DOUBLE_WIDTH } from '../../emulator/devices/paper';

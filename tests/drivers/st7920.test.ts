@@ -3,7 +3,7 @@
  * (F8 instruction, FA data, two wire bytes a byte), display RAM rows 80, 90, 88, 98.
  */
 import fc from 'fast-check';
-import * as iconv from 'iconv-lite';
+import iconv from 'iconv-lite';
 import { createSt7920 } from '../../drivers/st7920';
 import { St7920Lcd } from '../../emulator/devices/st7920';
 import { lcdFont, wideGlyphAt } from '../../emulator/fonts/lcd-font';
@@ -49,7 +49,7 @@ describe('what the driver sends', () => {
     const { wire, lcd } = bench();
     expect(wire.slice(0, 3).map(toHex)).toEqual(['F83000', 'F83000', 'F80060']);
     expect(wire.length).toBe(8);
-    expect(toHex(wire[7] as Bytes)).toBe('F800C0');
+    expect(toHex(wire[7])).toBe('F800C0');
     expect(lcd.state.overruns).toBe(0);
     expect(lcd.lit()).toBe(true);
   });
@@ -58,7 +58,7 @@ describe('what the driver sends', () => {
     const { display, wire, lcd } = bench();
     wire.length = 0;
     display.row(2, gbk('金额:'));
-    expect(toHex(wire[0] as Bytes)).toBe('F88080FAB0D0F000B060E0E030A02000');
+    expect(toHex(wire[0])).toBe('F88080FAB0D0F000B060E0E030A02000');
     display.row(2, gbk('金额:'));
     expect(wire.length).toBe(1);
     display.row(2, gbk('金额:  1'));

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as iconv from 'iconv-lite';
+import iconv from 'iconv-lite';
 import { answerClass, answerTextId, isSuccess } from '../../../firmware/texts/answer-codes';
 import { en } from '../../../firmware/texts/en';
 import * as ids from '../../../firmware/texts/ids';
@@ -58,8 +58,8 @@ test('every text of every language is what was authored', () => {
     const text = createTexts(table);
     const source = readFileSync(join(root, 'firmware/texts', file), 'utf8');
     for (const line of source.split('\n').filter((each) => /^[A-Z]/.test(each))) {
-      const [name, authored] = line.split(' = ') as [string, string];
-      const shown = decoded(text((ids as Record<string, number>)[`T_${name}`] as number));
+      const [, name, authored] = /^(\w+) *=(.*)/.exec(line) ?? ['', '', ''];
+      const shown = decoded(text((ids as Record<string, number>)[`T_${name}`]));
       expect(shown.replaceAll(/[ /]/g, '')).toBe(authored.replaceAll(/[ ^/"]/g, ''));
     }
     expect(text(Object.keys(ids).length)).toBe('');

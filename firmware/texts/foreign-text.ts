@@ -1,0 +1,37 @@
+/**
+ * Text from outside (host, settings) made fit for paper: controls become blanks, so that it can hold no command of the
+ * printer and no mark-up; half a character at its end is left out, so that it does not swallow what follows.
+ */
+import type { Bytes } from '../../hal/bytes';
+
+/** Bytes of the GB18030 character at `at`: 1, 2 or 4, 0 for a lead byte without its trail. */
+function lengthAt(text: Bytes, at: number): number {
+  const lead = text.charCodeAt(at);
+  if (lead < 0x80) return 1;
+  const trail = text.charCodeAt(at + 1);
+  if (lead < 0x81 || lead > 0xfe || !(trail >= 0x30 && trail <= 0xfe) || trail === 0x7f) return 0;
+  if (trail >= 0x40) return 2;
+  return trail <= 0x39 && isFourBytes(text, at) ? 4 : 0;
+}
+
+function isFourBytes(text: Bytes, at: number): boolean {
+  const third = text.charCodeAt(at + 2);
+  const fourth = text.charCodeAt(at + 3);
+  return third >= 0x81 && third <= 0xfe && fourth >= 0x30 && fourth <= 0x39;
+}
+
+/** At most `longestBytes` of it, cut at a character border, without blanks at its end. */
+export function foreignText(text: Bytes, longestBytes: number): Bytes {
+  let out = '';
+  let length = 1;
+  for (let at = 0; at < text.length; at += length || 1) {
+    length = lengthAt(text, at);
+    if (out.length + length > longestBytes) break;
+    const code = text.charCodeAt(at);
+    if (length > 1) out += text.substr(at, length);
+    else if (length === 1) out += code < 0x20 || code === 0x7f ? ' ' : text.charAt(at);
+  }
+  let end = out.length;
+  while (end > 0 && out.charCodeAt(end - 1) === 0x20) end--;
+  return out.substring(0, end);
+}
