@@ -38,8 +38,6 @@ export default {
     const own = relativePath(context.filename);
     const late = context.options[0] ? new Set(context.options[0]) : current();
     if (roomOf(own) !== 'firmware' || own === 'firmware/module-list.ts') return {};
-    // A late module may be made of several files that import each other.
-    if (late.has(own.replace(/\.ts$/, ''))) return {};
     return importVisitors((node, specifier, typeOnly) => {
       const target = importedPath(context.filename, specifier);
       if (!typeOnly && late.has(target)) context.report({ node, messageId: 'late', data: { target } });

@@ -65,11 +65,20 @@ export function createCensus(modules) {
     functions.set(one, { scope, parameters, label });
     return one;
   };
+  let depth = 0;
+  let deepest = 0;
+  const $enter = () => {
+    if (++depth > deepest) deepest = depth;
+  };
+  const $leave = () => {
+    depth--;
+  };
+  const hooks = { $scope, $function, $enter, $leave };
   const definitions = new Map();
   for (const { id, code } of modules) {
     const instrumented = instrument(id, code, number);
     number = instrumented.nextNumber;
-    definitions.set(id, Function('require', 'exports', 'module', '$scope', '$function', instrumented.code));
+    definitions.set(id, Function('require', 'exports', 'module', ...Object.keys(hooks), instrumented.code));
   }
 
   function load(id) {
@@ -77,7 +86,7 @@ export function createCensus(modules) {
     if (known) return known.exports;
     const module = { exports: {} };
     cache.set(id, module);
-    definitions.get(id)(load, module.exports, module, $scope, $function);
+    definitions.get(id)(load, module.exports, module, ...Object.values(hooks));
     return module.exports;
   }
   load.unload = (id) => cache.delete(id);
@@ -151,5 +160,5 @@ export function createCensus(modules) {
     return { total, byModule: Object.fromEntries([...byModule].sort((a, b) => b[1] - a[1])) };
   }
 
-  return { require: load, count, loaded: () => [...cache.keys()] };
+  return { require: load, count, deepestCall: () => deepest };
 }

@@ -1,6 +1,6 @@
 // Prepares a lowered module for the census: every function and every scope that a function can hold makes itself known,
 // so that the heap of the small engine can be walked in Node. There a closure holds the whole scope it was made in,
-// names and all; that is what is counted, not what V8 keeps.
+// names and all; that is what is counted, not what V8 keeps. Calls are counted too: the engine's stack is small.
 import { parse } from 'acorn';
 import { ancestor } from 'acorn-walk';
 import { applyEdits } from './transpile.mjs';
@@ -25,7 +25,8 @@ function afterDeclarations(node) {
 }
 
 /**
- * The module's code with calls of `$scope(parent, names, read)` and `$function(function, scope, parameters, label)`.
+ * The module's code with calls of `$scope(parent, names, read, label)`, `$function(function, scope, parameters, label)`
+ * and, around each function's statements, `$enter()` and `$leave()`.
  * `firstNumber` makes the scopes' names unique over all modules.
  */
 export function instrument(id, code, firstNumber) {
@@ -51,12 +52,14 @@ export function instrument(id, code, firstNumber) {
     const label = (node) => JSON.stringify(`${id}:${node.id?.name ?? ''}@${node.start}`);
     let text = `var ${names.get(holder)}=$scope(${parent},${JSON.stringify(variables)},${read},${label(holder)});`;
     for (const node of functions) {
+      if (!inner.has(node)) edits.push([afterDeclarations(node), afterDeclarations(node), '$enter();try{']);
+      edits.push([node.body.end - 1, node.body.end - 1, '}finally{$leave()}']);
       const end = `,${names.get(holder)},${node.params.length},${label(node)})`;
       if (node.type === 'FunctionDeclaration') text += `$function(${node.id.name}${end};`;
       else edits.push([node.start, node.start, '$function('], [node.end, node.end, end]);
     }
     const at = afterDeclarations(holder);
-    edits.push([at, at, text]);
+    edits.push([at, at, holder.type === 'Program' ? text : `${text}$enter();try{`]);
   }
   return { code: applyEdits(code, edits), nextNumber: number };
 }

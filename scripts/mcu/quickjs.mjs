@@ -56,16 +56,16 @@ function hostCalls(bus, deliver) {
 }
 
 /**
- * One engine. `boot(bus)` is what the World runs at power-on: a new context with the bundle in it, its `board` module
- * started on the bus. `errors` collects what the firmware threw; the World goes on.
+ * One engine. `boot(bus, settings)` is what the World runs at power-on: a new context with the bundle in it, its `board`
+ * module started on the bus. `errors` collects what the firmware threw; the World goes on.
  */
-export async function createEngine(bundleText, settings) {
+export async function createEngine(bundleText) {
   const quickjs = await getQuickJS();
   const runtime = quickjs.newRuntime();
   const errors = [];
   let life = 0;
 
-  function boot(bus) {
+  function boot(bus, settings) {
     const context = runtime.newContext();
     const mine = ++life;
     const unwrap = (result) => {

@@ -23,7 +23,7 @@ export const cases = {
     ['firmware/flows/a.ts', "export { sale } from '../sale';", ['late']],
     ['firmware/a.ts', "import { type Sale, sale } from './sale';", ['late']],
     ['firmware/module-list.ts', "import { sale } from './sale';", []],
-    ['firmware/sale.ts', "import { other } from './other-late';", []],
+    ['firmware/sale.ts', "import { other } from './other-late';", ['late']],
     ['emulator/a.ts', "import { sale } from '../firmware/sale';", []],
   ],
   'portable-globals': [
