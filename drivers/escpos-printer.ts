@@ -30,9 +30,10 @@ import {
 
 /** ESC @: reset the style; FS &: Chinese characters. */
 const BEGIN = '\x1b@\x1c&';
-const SIZE_HIGH = '\x1d!\x01';
-const SIZE_DOUBLE = '\x1d!\x11';
-const SIZE_NORMAL = '\x1d!\x00';
+/** GS ! with line spacing to match (ESC 3: 54 dots; ESC 2: as before). */
+const SIZE_HIGH = '\x1d!\x01\x1b36';
+const SIZE_DOUBLE = '\x1d!\x11\x1b36';
+const SIZE_NORMAL = '\x1d!\x00\x1b2';
 const ALIGN_CENTRE = '\x1ba\x01';
 const ALIGN_LEFT = '\x1ba\x00';
 /** GS V B 0: feed to the cutter and cut. */

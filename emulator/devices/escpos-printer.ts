@@ -299,8 +299,15 @@ export class EscPosPrinter implements WorldDevice, UartDevice {
     if (lead < 0x81 || lead === 0xff || !chinese) return 1;
     if (at + 1 >= input.length) return 2;
     const trail = input.charCodeAt(at + 1);
-    if (trail >= 0x30 && trail <= 0x39) return 4;
+    if (trail >= 0x30 && trail <= 0x39) return this.isFourBytes(at) ? 4 : 1;
     return trail >= 0x40 && trail !== 0x7f && trail !== 0xff ? 2 : 1;
+  }
+
+  /** What has not arrived counts as fitting: the character then waits for it. */
+  private isFourBytes(at: number): boolean {
+    const third = this.state.input.charCodeAt(at + 2);
+    const fourth = this.state.input.charCodeAt(at + 3);
+    return !(third < 0x81 || third > 0xfe) && !(fourth < 0x30 || fourth > 0x39);
   }
 
   private append(from: number, end: number, widthDots: number): Item {

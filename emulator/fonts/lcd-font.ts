@@ -43,7 +43,7 @@ function packCell(pixels: Uint8ClampedArray, left: number, width: number, stride
     for (let x = 0; x < width; x++) {
       const alpha = pixels[(y * stride + left + x) * 4 + 3];
       const byte = at + y * (width / 8) + (x >> 3);
-      if (alpha >= 128) out[byte] = (out[byte]) | (0x80 >> (x & 7));
+      if (alpha >= 128) out[byte] = out[byte] | (0x80 >> (x & 7));
     }
   }
 }

@@ -8,8 +8,11 @@ import { registerUnifont } from './lcd-font';
 export const GLYPH_DOTS = 24;
 const HALF_DOTS = 12;
 const BASELINE = 21;
-/** Coverage from which a dot is burnt. */
+/** Coverage (alpha) from which a dot is burnt; condensed letters have thinner stems. */
 const THRESHOLD = 118;
+const THRESHOLD_HALF = 80;
+const FONTS = `${GLYPH_DOTS}px CuposPaper, CuposLcd`;
+const FALLBACK = `${GLYPH_DOTS}px CuposLcd`;
 
 type Context = import('@napi-rs/canvas').SKRSContext2D;
 
@@ -24,7 +27,6 @@ function canvas(): Context {
   GlobalFonts.registerFromPath(join(folder, file), 'CuposPaper');
   registerUnifont(GlobalFonts);
   context = createCanvas(GLYPH_DOTS, GLYPH_DOTS).getContext('2d');
-  context.font = `${GLYPH_DOTS}px CuposPaper, CuposLcd`;
   return context;
 }
 
@@ -34,12 +36,14 @@ export function isHalfWidth(character: string): boolean {
 }
 
 /** Draws centred in its cell; a letter wider than its cell is condensed. */
-function draw(character: string): Uint8Array {
-  const width = isHalfWidth(character) ? HALF_DOTS : GLYPH_DOTS;
+function draw(character: string, font: string): Uint8Array {
+  const half = isHalfWidth(character);
+  const width = half ? HALF_DOTS : GLYPH_DOTS;
   const to = canvas();
   to.clearRect(0, 0, GLYPH_DOTS, GLYPH_DOTS);
+  to.font = font;
   const natural = to.measureText(character).width;
-  const room = width === HALF_DOTS ? width - 0.5 : width;
+  const room = half ? width - 0.5 : width;
   const scale = natural > room ? room / natural : 1;
   to.save();
   to.translate((width - natural * scale) / 2, BASELINE);
@@ -47,16 +51,28 @@ function draw(character: string): Uint8Array {
   to.fillText(character, 0, 0);
   to.restore();
   const pixels = to.getImageData(0, 0, width, GLYPH_DOTS).data;
+  const threshold = half ? THRESHOLD_HALF : THRESHOLD;
   const dots = new Uint8Array(width * GLYPH_DOTS);
-  for (let i = 0; i < dots.length; i++) dots[i] = (pixels[i * 4 + 3]) >= THRESHOLD ? 1 : 0;
+  for (let i = 0; i < dots.length; i++) dots[i] = pixels[i * 4 + 3] >= threshold ? 1 : 0;
   return dots;
+}
+
+/** Unifont's one-pixel stems, made as heavy as the rest. */
+function embolden(dots: Uint8Array): Uint8Array {
+  return dots.map((dot, i) => (dot || (i % GLYPH_DOTS > 0 && dots[i - 1]) ? 1 : 0));
+}
+
+function drawWide(character: string): Uint8Array {
+  const glyph = draw(character, FONTS);
+  const fallback = draw(character, FALLBACK);
+  return glyph.every((dot, i) => dot === fallback[i]) ? embolden(glyph) : glyph;
 }
 
 /** Dots of a character, row by row, 12 or 24 a row, 1 for black. */
 export function paperGlyph(character: string): Uint8Array {
   const known = glyphs.get(character);
   if (known) return known;
-  const glyph = draw(character);
+  const glyph = isHalfWidth(character) ? draw(character, FONTS) : drawWide(character);
   glyphs.set(character, glyph);
   return glyph;
 }

@@ -21,7 +21,7 @@ export function encodePng(dots: Uint8Array, width: number, height: number): Buff
     rows[y * stride] = 0;
     for (let x = 0; x < width; x++) {
       const at = y * stride + 1 + (x >> 3);
-      if (dots[y * width + x]) rows[at] = (rows[at]) & ~(0x80 >> (x & 7));
+      if (dots[y * width + x]) rows[at] = rows[at] & ~(0x80 >> (x & 7));
     }
   }
   const header = Buffer.alloc(13);

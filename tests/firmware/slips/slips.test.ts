@@ -199,7 +199,6 @@ describe('the sales slip', () => {
       for (const copy of [1, 2] as const) {
         const block = saleSlip(record(), { ...info, text }, copy, true);
         for (const line of block.split('\n')) {
-          // eslint-disable-next-line no-control-regex
           const bare = line.replace(/^[\x01-\x04]+/, '');
           expect(bare.length).toBeLessThanOrEqual(line.includes('\x02') ? 16 : 32);
         }
