@@ -1,0 +1,141 @@
+/**
+ * The money rules, checked from the outside when a terminal has come to rest: the center's books, the terminal's flash,
+ * the paper and every request on the network must tell one story. Each rule returns what is wrong in a sentence.
+ */
+import { RECORD_APPROVED, RECORD_OWED } from '../../firmware/journal/transaction-record';
+import { testCardList } from '../../host/center/test-cards';
+import type { ExchangeRow } from '../../host/center/types';
+import type { Terminal } from '../terminal';
+import { readJournal, type JournalView } from './flash-reader';
+import type { LoggedRequest } from './frame-log';
+
+export interface Evidence {
+  readonly terminal: Terminal;
+  readonly requests: readonly LoggedRequest[];
+  /** Balances before anything was sold, by card id. */
+  readonly opening: ReadonlyMap<string, number>;
+}
+
+interface Findings extends Evidence {
+  readonly journal: JournalView;
+  readonly exchanges: readonly ExchangeRow[];
+  readonly slips: readonly string[];
+}
+
+function isStandingSale(row: ExchangeRow): boolean {
+  return row.mti === '0200' && row.approvedFen > 0 && !row.reversed;
+}
+
+function nothingIsOwed({ journal }: Findings): string[] {
+  return journal.owed ? ['a reversal is still owed'] : [];
+}
+
+function booksBalance({ terminal, exchanges, opening }: Findings): string[] {
+  const wrong: string[] = [];
+  for (const account of terminal.center.accounts()) {
+    const before = opening.get(account.card) ?? 0;
+    let spent = 0;
+    for (const row of exchanges)
+      if (isStandingSale(row) && row.maskedPan === account.maskedPan) spent += row.approvedFen;
+    if (before - spent !== account.balanceFen) {
+      wrong.push(`card ${account.card} was charged ${before - account.balanceFen} fen for sales of ${spent} fen`);
+    }
+  }
+  return wrong;
+}
+
+function bothSidesAgree({ journal, exchanges }: Findings): string[] {
+  const wrong: string[] = [];
+  for (const row of exchanges) {
+    if (!isStandingSale(row) || row.batch !== journal.batch) continue;
+    const state = journal.records.get(row.stan)?.state;
+    if (state !== RECORD_APPROVED && state !== RECORD_OWED) {
+      wrong.push(`the center holds sale ${row.stan}, the terminal has it as ${state ?? 'unknown'}`);
+    }
+  }
+  for (const [stan, record] of journal.records) {
+    const row = exchanges.find((one) => one.stan === stan && one.batch === journal.batch && one.mti === '0200');
+    if (record.state === RECORD_APPROVED && !(row && isStandingSale(row))) {
+      wrong.push(`the terminal holds sale ${stan}, the center does not`);
+    }
+  }
+  return wrong;
+}
+
+function noStanTwice({ requests }: Findings): string[] {
+  const wrong: string[] = [];
+  const seen = new Map<string, LoggedRequest>();
+  for (const request of requests) {
+    // A reversal carries the STAN of its original, and may be repeated; a batch is unknown in a first sign-in.
+    if (request.mti === '0400' || request.stan === '' || request.batch === '000000') continue;
+    const key = `${request.batch}/${request.stan}`;
+    const first = seen.get(key);
+    if (first) wrong.push(`STAN ${request.stan} was used twice: ${first.mti} and ${request.mti}`);
+    else seen.set(key, request);
+  }
+  return wrong;
+}
+
+function noSlipForNothing({ slips, exchanges, journal }: Findings): string[] {
+  const wrong: string[] = [];
+  slips.forEach((text, at) => {
+    const stan = /凭证号 VOUCHER NO:(\d{6})/.exec(text)?.[1];
+    if (!stan || !text.includes('消费(SALE)') || text.includes('冲正')) return;
+    const row = exchanges.find((one) => one.stan === stan && one.batch === journal.batch && one.mti === '0200');
+    const stands = row !== undefined && isStandingSale(row);
+    const undone = slips.slice(at + 1).some((later) => later.includes('冲正') && later.includes(stan));
+    if (!stands && !undone) wrong.push(`a slip says that sale ${stan} was approved, and no reversal slip follows`);
+  });
+  return wrong;
+}
+
+function everySaleIsOnPaper({ slips, journal }: Findings): string[] {
+  const wrong: string[] = [];
+  for (const [stan, record] of journal.records) {
+    if (record.state !== RECORD_APPROVED) continue;
+    const own = slips.filter((text) => text.includes(`VOUCHER NO:${stan}`));
+    const copies = ['持卡人存根', '商户存根'].filter((copy) => own.some((text) => text.includes(copy)));
+    if (copies.length < 2) wrong.push(`sale ${stan} was approved, but only ${copies.join(' ') || 'no slip'} came out`);
+  }
+  return wrong;
+}
+
+function bcd(digits: string): Buffer {
+  return Buffer.from(digits.length % 2 ? `${digits}0` : digits, 'hex');
+}
+
+function nothingSecretOnFlash({ terminal }: Findings): string[] {
+  const image = Buffer.from(terminal.inside.flash.image());
+  return testCardList
+    .filter(
+      (card) => image.includes(card.pan, 0, 'latin1') || image.includes(bcd(card.pan.slice(0, card.pan.length & ~1))),
+    )
+    .map((card) => `the flash holds the PAN of card ${card.id}`);
+}
+
+const rules = [
+  nothingIsOwed,
+  booksBalance,
+  bothSidesAgree,
+  noStanTwice,
+  noSlipForNothing,
+  everySaleIsOnPaper,
+  nothingSecretOnFlash,
+];
+
+/** Everything that is wrong; [] is what must come out. */
+export function violations(evidence: Evidence): string[] {
+  const findings: Findings = {
+    ...evidence,
+    journal: readJournal(evidence.terminal.inside.flash.image()),
+    exchanges: evidence.terminal.center.exchanges(),
+    slips: evidence.terminal.paper.slips().map((slip) => slip.lines.map((line) => line.text).join('\n')),
+  };
+  const wrong = rules.flatMap((rule) => rule(findings));
+  if (findings.journal.fault !== 0) wrong.push(`the journal does not mount: fault ${findings.journal.fault}`);
+  return wrong;
+}
+
+export function balances(terminal: Terminal): Map<string, number> {
+  return new Map(terminal.center.accounts().map((account) => [account.card, account.balanceFen]));
+}
