@@ -1,6 +1,6 @@
 /**
  * The center's memory: SQLite behind this one small interface. Two engines fit it: better-sqlite3 (native, fast, an
- * optional dependency) and node-sqlite3-wasm (needs nothing but Node); docs/decisions/0012-sqlite-pair.md.
+ * optional dependency) and node-sqlite3-wasm (needs nothing but Node); docs/decisions/0004-sqlite-pair.md.
  * Transactions are savepoints only, so that a sweep of power cuts can wrap the center's own ones.
  */
 export type SqlValue = number | string | Uint8Array | null;
