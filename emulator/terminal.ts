@@ -1,45 +1,76 @@
 /**
  * The headless face: a terminal on the desk of whoever writes a test. What a person does is a method, what a person sees
  * is a property; every action runs the World far enough that the terminal has noticed it, `waitFor` runs it on until the
- * screen says something. Time is virtual: a minute's wait costs nothing.
+ * screen says something. Time is virtual: a minute's wait costs nothing. Whatever does not come true throws a
+ * `TerminalError` with the screen, the masked timeline and the seed.
  *
  *     const terminal = startTerminal();
  *     terminal.powerOn().signIn();
- *     terminal.type('100.00').press('confirm').swipe(cards.debit).press('confirm');
+ *     terminal.press('1').type('100.00').press('confirm').swipe(cards.debit).press('confirm');
  *     terminal.pinpad.enter('123456');
- *     terminal.waitForSlips(2);
+ *     terminal.takeSlips();
  *     terminal.paper.lastSlip();
  */
 import iconv from 'iconv-lite';
-import { KEY_CANCEL } from '../hal/devices';
+import { T_LCD_AMOUNT, T_LCD_BRAND, T_LCD_CARD_CONFIRM, T_LCD_IDLE_HINT } from '../firmware/texts/ids';
+import { T_LCD_OPERATOR, T_LCD_SHUTDOWN_ASK, T_LCD_TEAR } from '../firmware/texts/ids';
 import { testCards, type TestCard } from '../host/center/test-cards';
 import type { Slip } from './devices/escpos-printer';
-import type { SwipeOptions } from './devices/stripe-head';
+import type { StripeCard, SwipeOptions } from './devices/stripe-head';
+import { createCenterFace, type CenterFace } from './headless/center-face';
+import { createScreenTexts, type ScreenTexts } from './headless/screen-texts';
+import { TerminalError } from './headless/terminal-error';
 import { keyNamed } from './key-names';
 import { TerminalWorld, type TerminalWorldOptions } from './terminal-world';
 import { TimelineRecorder } from './timeline-view/recorder';
 
 /** A person's pace: long enough for debounce and for the firmware to answer, in virtual time. */
 const KEY_MS = 120;
+/** A card takes 350 ms through the slot. */
+const SWIPE_MS = 450;
 const LONGEST_WAIT_MS = 300_000;
 const POWER_HOLD_MS = 2_600;
+const SHOWN_PIECES = 25;
 
+/** The test cards by name, as the center knows them: `cards.debit`, `cards.credit`, `cards.expired`, … */
 export const cards = testCards;
-export type { TestCard };
+export { TerminalError };
+export type { CenterFace, Slip, StripeCard, SwipeOptions, TestCard };
+
+export interface TerminalOptions extends TerminalWorldOptions {
+  /** Keep the last pieces on the wires for error messages; default true. `timeline.start()` begins it later. */
+  readonly record?: boolean;
+}
+
+export interface SaleOptions {
+  /** Keyed in place of the card's own PIN; '' presses confirm without one. */
+  readonly pin?: string;
+}
 
 export class Terminal {
+  /** What crossed the wires, decoded and masked. */
   readonly timeline: TimelineRecorder;
+  /** The acquiring center: accounts, ledger, exchanges, and ways to make it fail. */
+  readonly center: CenterFace;
+  private readonly texts: ScreenTexts;
 
-  constructor(readonly inside: TerminalWorld) {
+  constructor(
+    /** Everything under the hood: the World, each fake device, the store. */
+    readonly inside: TerminalWorld,
+    options: { readonly record?: boolean } = {},
+  ) {
     this.timeline = new TimelineRecorder(inside.world.timeline);
+    if (options.record !== false) this.timeline.start();
+    this.center = createCenterFace(inside.center, inside.settings.terminalId);
+    this.texts = createScreenTexts(inside.settings.english);
   }
 
   get world(): TerminalWorld['world'] {
     return this.inside.world;
   }
 
-  get center(): TerminalWorld['center'] {
-    return this.inside.center;
+  get isOn(): boolean {
+    return this.inside.power.state.supplyOn;
   }
 
   /** Lets time pass. */
@@ -50,8 +81,16 @@ export class Terminal {
 
   /** Holds the red key until the supply is on, and waits for the first screen. */
   powerOn(): this {
-    this.inside.keys.hold(KEY_CANCEL, POWER_HOLD_MS);
-    return this.wait(POWER_HOLD_MS + 500);
+    if (this.isOn) this.fail('the terminal is on already');
+    return this.hold('cancel', POWER_HOLD_MS).wait(500);
+  }
+
+  /** Holds the red key at the idle screen and confirms the shutdown page. */
+  powerOff(): this {
+    if (!this.isOn) this.fail('the terminal is off already');
+    this.hold('cancel', POWER_HOLD_MS).waitFor(this.texts(T_LCD_SHUTDOWN_ASK)).press('confirm');
+    if (!this.reach(() => !this.isOn, LONGEST_WAIT_MS)) this.fail('the supply never went off');
+    return this;
   }
 
   /** The supply fails at once. */
@@ -60,7 +99,10 @@ export class Terminal {
     return this;
   }
 
-  /** Presses keys by name: `confirm`, `cancel`, `1`, … */
+  /**
+   * Presses keys by name: `confirm`, `cancel`, `clear`, `1`, … (emulator/key-names.ts). A dark screen (30 s without a
+   * key) takes the first one as a wish for light, as a real one does: see `wake`.
+   */
   press(...names: string[]): this {
     for (const name of names) {
       this.inside.keys.press(keyNamed(name));
@@ -69,39 +111,70 @@ export class Terminal {
     return this;
   }
 
+  /** Holds one key down. */
+  hold(name: string, durationMs: number): this {
+    this.inside.keys.hold(keyNamed(name), durationMs);
+    return this.wait(durationMs + KEY_MS);
+  }
+
   /** Keys digits; the point of an amount is not keyed, the terminal sets it. */
   type(text: string): this {
-    if (!/^[0-9.]*$/.test(text)) throw new Error(`"${text}" cannot be keyed: digits and a point only`);
+    if (!/^[0-9.]*$/.test(text)) throw new Error('digits and a point only can be typed on this keypad');
     for (const character of text) if (character !== '.') this.press(character);
     return this;
   }
 
-  /** Logs the clerk in and confirms; the terminal then signs in with the center by itself. */
+  /** Presses clear where the screen went dark, which does nothing else. */
+  wake(): this {
+    return this.isOn && !this.inside.lcd.lit() ? this.press('clear') : this;
+  }
+
+  /** Logs the clerk in; the terminal then signs in with the center by itself, where the day needs it. */
   signIn(operator = '01', password = '0000'): this {
-    this.waitFor('操作员');
+    this.waitFor(this.texts(T_LCD_OPERATOR)).wake();
     this.type(operator).press('confirm').type(password).press('confirm');
     return this.waitForIdle();
   }
 
-  swipe(card: Pick<TestCard, 'track2' | 'track3'>, options: SwipeOptions = {}): this {
+  /** Draws a card through the slot: a test card, or tracks of your own; `options` turn, scratch or spoil it. */
+  swipe(card: StripeCard, options: SwipeOptions = {}): this {
     this.inside.head.swipe(card, options);
-    return this.wait(KEY_MS);
+    return this.wait(SWIPE_MS);
   }
 
-  /** A whole sale: amount, card, PIN where the card has one, both slips torn off; ends at idle. */
-  sell(amount: string, card: TestCard): this {
-    this.waitForIdle();
-    this.press('1').type(amount).press('confirm').swipe(card).waitFor('确认').press('confirm');
-    this.pinpad.waitFor();
-    if (card.pin) this.pinpad.enter(card.pin);
-    else this.pinpad.press('confirm');
-    return this.waitForIdle();
+  /**
+   * A whole sale from idle to idle: amount, card, PIN where the card has one, each slip torn off as it comes. Says
+   * nothing about its outcome: look at slips, screen and center.
+   */
+  sell(amount: string, card: TestCard, options: SaleOptions = {}): this {
+    const pin = options.pin ?? card.pin;
+    this.waitForIdle().wake().press('1');
+    this.waitForOr(this.texts(T_LCD_AMOUNT), 'the sale did not begin');
+    this.type(amount).press('confirm').swipe(card);
+    this.waitForOr(this.texts(T_LCD_CARD_CONFIRM), 'the card was not taken').press('confirm');
+    if (pin === '') this.pinpad.waitFor().pinpad.press('confirm');
+    else this.pinpad.enter(pin);
+    return this.takeSlips();
   }
 
+  /** Runs until idle, tearing slips off as the terminal asks for it. */
+  takeSlips(limitMs = LONGEST_WAIT_MS): this {
+    const endUs = this.world.nowUs + limitMs * 1000;
+    const tear = this.texts(T_LCD_TEAR);
+    for (;;) {
+      const leftMs = (endUs - this.world.nowUs) / 1000;
+      const stopped = leftMs >= 0 && this.reach(() => this.isIdle() || this.lcd.rows()[0] === tear, leftMs);
+      if (!stopped) this.fail('the terminal never came back to idle');
+      if (this.isIdle()) return this;
+      this.press('confirm');
+    }
+  }
+
+  /** The customer's side. */
   readonly pinpad = {
     /** Waits until the pad asks for the PIN. */
     waitFor: (limitMs = LONGEST_WAIT_MS): this => {
-      if (!this.world.runUntilReached(() => this.inside.pad.isAsking(), limitMs)) this.fail('the PIN pad never asked');
+      if (!this.reach(() => this.inside.pad.isAsking(), limitMs)) this.fail('the PIN pad never asked');
       return this;
     },
     press: (...names: string[]): this => {
@@ -121,56 +194,80 @@ export class Terminal {
   };
 
   readonly lcd = {
-    /** The four rows, decoded, without trailing blanks. */
+    /** The four rows, decoded, without trailing blanks; empty ones while the panel is off. */
     rows: (): string[] => this.inside.lcd.text(),
     text: (): string => this.inside.lcd.text().join('\n'),
+    /** False once the back light went out. */
+    isLit: (): boolean => this.inside.lcd.lit(),
   };
 
   readonly paper = {
+    /** Every slip so far, oldest first. */
     slips: (): readonly Slip[] => this.inside.printer.slips(),
-    /** Text of the slip that came out last; '' when there is none. */
-    lastSlip: (): string => {
-      const slips = this.inside.printer.slips();
-      const last = slips[slips.length - 1];
-      return last ? last.lines.map((line) => line.text).join('\n') : '';
+    /** Text of a slip, counted from 1; '' when there is none. */
+    slip: (number: number): string => {
+      const slip = this.inside.printer.slips()[number - 1];
+      return slip ? slip.lines.map((line) => line.text).join('\n') : '';
     },
+    /** Text of the slip that came out last; '' when there is none. */
+    lastSlip: (): string => this.paper.slip(this.paper.slips().length),
   };
 
-  /** Runs until the screen holds `text`; throws with screen, timeline and seed when it never does. */
+  /** Runs until the screen holds `text`. */
   waitFor(text: string, limitMs = LONGEST_WAIT_MS): this {
-    if (!this.world.runUntilReached(() => this.lcd.text().includes(text), limitMs)) {
-      this.fail(`the screen never said "${text}"`);
-    }
+    if (!this.reach(() => this.lcd.text().includes(text), limitMs)) this.fail(`the screen never said "${text}"`);
     return this;
+  }
+
+  /** True at the idle screen, in either language. */
+  isIdle(): boolean {
+    const rows = this.lcd.rows();
+    return rows[3]?.trim() === this.texts(T_LCD_IDLE_HINT) && rows[0]?.trim() === this.texts(T_LCD_BRAND);
   }
 
   /** Runs until the idle screen is back, pressing nothing. */
   waitForIdle(limitMs = LONGEST_WAIT_MS): this {
-    return this.waitFor('请刷卡', limitMs);
+    if (!this.reach(() => this.isIdle(), limitMs)) this.fail('the idle screen never came');
+    return this;
   }
 
   waitForSlips(count: number, limitMs = LONGEST_WAIT_MS): this {
-    if (!this.world.runUntilReached(() => this.paper.slips().length >= count, limitMs)) {
+    if (!this.reach(() => this.paper.slips().length >= count, limitMs)) {
       this.fail(`${this.paper.slips().length} slips came out, not ${count}`);
     }
     return this;
   }
 
-  /** Makes a device fail, now or after `afterMs`. */
+  /** Makes a device fail, now or after `afterMs`; each device's `onFault` lists its faults. */
   fault(device: string, fault: string, value = 0, afterMs = 0): this {
     if (afterMs > 0) this.world.faultAt(this.world.nowUs + afterMs * 1000, device, fault, value);
     else this.world.fault(device, fault, value);
     return this;
   }
 
-  private fail(what: string): never {
-    throw new Error(
-      `${what}\n--- screen\n${this.lcd.text()}\n--- last on the wires\n${this.timeline.tail(25)}\n--- seed ${this.world.seed}`,
-    );
+  /** Runs until `reached`, at most `limitMs`; says whether it was. */
+  reach(reached: () => boolean, limitMs: number): boolean {
+    return this.world.runUntilReached(reached, limitMs);
+  }
+
+  /** Throws a `TerminalError` with what can be seen and what went over the wires. */
+  fail(what: string): never {
+    throw new TerminalError(what, {
+      screen: this.lcd.rows(),
+      timeline: this.timeline.tail(SHOWN_PIECES).split('\n'),
+      seed: this.world.seed,
+    });
+  }
+
+  /** As `waitFor`, but ends at once when the terminal gives up and goes back to idle. */
+  private waitForOr(text: string, otherwise: string): this {
+    const said = (): boolean => this.lcd.text().includes(text);
+    if (!this.reach(() => said() || this.isIdle(), LONGEST_WAIT_MS) || !said()) this.fail(otherwise);
+    return this;
   }
 }
 
 /** A terminal in a World of its own, dark, with the test center at the far end. */
-export function startTerminal(options: TerminalWorldOptions = {}): Terminal {
-  return new Terminal(new TerminalWorld(options));
+export function startTerminal(options: TerminalOptions = {}): Terminal {
+  return new Terminal(new TerminalWorld(options), options);
 }
