@@ -109,5 +109,5 @@ function offerSlips(terminal: Terminal, go: Go): boolean | void {
 const steps: readonly Step<Terminal>[] = [splash, mountJournal, greetPad, askPrinter, reverse, offerSlips];
 
 export function boot(terminal: Terminal, _job: Job, done: (fault: number) => void): void {
-  run(steps, terminal, done);
+  run(terminal.board.clock, steps, terminal, done);
 }

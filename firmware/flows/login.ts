@@ -70,7 +70,7 @@ const steps: readonly Step<Login>[] = [askOperator, askPassword, enter, signIn, 
 
 /** Ends with `FAULT_POWER_KEY` when the terminal is to be switched off, else with 0; `terminal.operator` says who it was. */
 export function login(terminal: Terminal, _job: Job, done: (fault: number) => void): void {
-  run(steps, { terminal, operator: '' }, (fault) => {
+  run(terminal.board.clock, steps, { terminal, operator: '' }, (fault) => {
     done(fault === FAULT_POWER_KEY ? fault : FAULT_NONE);
   });
 }

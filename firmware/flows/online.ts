@@ -263,7 +263,7 @@ export function online(terminal: Terminal, job: Job, done: (fault: number) => vo
     row1: '',
     row2: '',
   };
-  run(steps, context, (fault) => {
+  run(terminal.board.clock, steps, context, (fault) => {
     finish(context, fault, done);
   });
 }

@@ -40,5 +40,5 @@ const steps: readonly Step<Terminal>[] = [signInFirst, reverseFirst, checkRoom];
 
 /** Ends with a fault that the clerk has been told already. */
 export function prepare(terminal: Terminal, _job: Job, done: (fault: number) => void): void {
-  run(steps, terminal, done);
+  run(terminal.board.clock, steps, terminal, done);
 }

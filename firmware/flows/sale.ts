@@ -146,7 +146,7 @@ export function sale(terminal: Terminal, job: Job, done: (fault: number) => void
   terminal.perform(MODULE_PREPARE, {}, (unprepared) => {
     if (unprepared) done(unprepared);
     else {
-      run(steps, context, (ended) => {
+      run(terminal.board.clock, steps, context, (ended) => {
         finish(context, ended, done);
       });
     }

@@ -134,7 +134,7 @@ const steps: readonly Step<SignIn>[] = [takeStan, send, judgeAnswer, loadKeys, s
 export function signIn(terminal: Terminal, job: Job, done: (fault: number) => void): void {
   const text = terminal.text;
   const context: SignIn = { terminal, job, stan: '', answer: null, rows: [text(T_LCD_SIGN_IN_FAILED), ''] };
-  run(steps, context, (fault) => {
+  run(terminal.board.clock, steps, context, (fault) => {
     const finish = (): void => {
       done(fault);
     };

@@ -69,5 +69,5 @@ function printSlip(clearing: Clearing, go: Go): void {
 const steps: readonly Step<Clearing>[] = [askPassword, find, confirm, clear, printSlip];
 
 export function supervisor(terminal: Terminal, _job: Job, done: (fault: number) => void): void {
-  run(steps, { terminal, record: null }, done);
+  run(terminal.board.clock, steps, { terminal, record: null }, done);
 }

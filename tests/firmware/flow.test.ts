@@ -1,7 +1,9 @@
 /** The flow runner: late and doubled callbacks must not move a flow on. */
 import { run, type Go, type Step } from '../../firmware/flow';
+import { VirtualClock } from '../support/fake-board';
 
 interface Trace {
+  readonly clock: VirtualClock;
   readonly seen: string[];
   gos: Go[];
 }
@@ -9,7 +11,10 @@ interface Trace {
 function waits(name: string): Step<Trace> {
   return (trace, go) => {
     trace.seen.push(name);
-    trace.gos.push(go);
+    trace.gos.push((fault) => {
+      go(fault);
+      trace.clock.run(0);
+    });
   };
 }
 
@@ -21,8 +26,10 @@ function passes(name: string): Step<Trace> {
 }
 
 function start(...steps: Step<Trace>[]): Trace & { ends: number[] } {
-  const trace = { seen: [] as string[], gos: [] as Go[], ends: [] as number[] };
-  run(steps, trace, (fault) => trace.ends.push(fault));
+  const clock = new VirtualClock();
+  const trace = { clock, seen: [] as string[], gos: [] as Go[], ends: [] as number[] };
+  run(clock, steps, trace, (fault) => trace.ends.push(fault));
+  clock.run(0);
   return trace;
 }
 
@@ -40,6 +47,16 @@ describe('a flow', () => {
     trace.gos[0]!();
     trace.gos[0]!();
     expect(trace.seen).toEqual(['a', 'b']);
+  });
+
+  it('refuses a second go before the next step has begun', () => {
+    const trace = start((_t, go) => {
+      go();
+      go();
+      go(9);
+    }, waits('b'), waits('c'));
+    expect(trace.seen).toEqual(['b']);
+    expect(trace.ends).toEqual([]);
   });
 
   it('ends once, with the first fault; whatever comes later is dead', () => {
