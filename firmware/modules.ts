@@ -21,46 +21,14 @@ export const MODULE_NOTICE_SLIP = 12;
 export const MODULE_LAST_SALE = 13;
 export const MODULE_REPRINT = 14;
 
-/** How a composition brings a module in and lets go of it again. */
-export interface ModuleLoader {
-  load(): LateModule;
-  /** Absent where the host keeps its modules anyway. */
-  unload?(): void;
-}
-
+/**
+ * How a composition brings a module in and lets go of it again. A board counts the users of a module and unloads it,
+ * with what only it requires, when the last one drops it.
+ */
 export interface Modules {
   /** Loads where needed. Every `use` is matched by one `drop`. */
   use(id: number): LateModule;
   drop(id: number): void;
-}
-
-export function createModules(loaders: readonly ModuleLoader[]): Modules {
-  const users: number[] = [];
-  const loaded: (LateModule | null)[] = [];
-  for (let id = 0; id < loaders.length; id++) {
-    users.push(0);
-    loaded.push(null);
-  }
-
-  function use(id: number): LateModule {
-    users[id] = (users[id] as number) + 1;
-    let found = loaded[id];
-    if (!found) {
-      found = (loaders[id] as ModuleLoader).load();
-      loaded[id] = found;
-    }
-    return found;
-  }
-
-  function drop(id: number): void {
-    users[id] = (users[id] as number) - 1;
-    if ((users[id] as number) > 0) return;
-    loaded[id] = null;
-    const loader = loaders[id] as ModuleLoader;
-    if (loader.unload) loader.unload();
-  }
-
-  return { use, drop };
 }
 
 /** Loads a module, does one job with it and drops it again before `done`. */

@@ -8,7 +8,7 @@ import { FAULT_CANCELLED } from '../hal/fault';
 import { idle } from './idle';
 import { createJournal } from './journal/create-journal';
 import { createLine } from './line/line';
-import { createModules, MODULE_BOOT, MODULE_LOGIN, MODULE_POWER_OFF, type ModuleLoader } from './modules';
+import { MODULE_BOOT, MODULE_LOGIN, MODULE_POWER_OFF, type Modules } from './modules';
 import type { TerminalSettings } from './settings';
 import type { Job, SwipeListener, Terminal } from './terminal-context';
 import type { Texts } from './texts/text-table';
@@ -19,23 +19,20 @@ const STRIPE_RETRY_MS = 1000;
 const STRIPE_FAULTS_FROM = 30;
 const STRIPE_FAULTS_TO = 39;
 
-/** Boots the firmware on a board. `loaders`: index is `MODULE_…`, see module-list.ts. Returns at once. */
-export function startTerminal(
-  board: Board,
-  settings: TerminalSettings,
-  texts: Texts,
-  loaders: readonly ModuleLoader[],
-): void {
+/** Boots the firmware on a board. `modules`: see module-list.ts. Returns at once. */
+export function startTerminal(board: Board, settings: TerminalSettings, texts: Texts, modules: Modules): void {
   const { clock } = board;
-  const modules = createModules(loaders);
   const ui = createUi(board.display, board.keypad, board.beeper, clock);
   let swipeListener: SwipeListener | null = null;
   let powerAsked = false;
 
   function perform(id: number, job: Job, done: (fault: number) => void): void {
-    modules.use(id)(terminal, job, (fault) => {
-      modules.drop(id);
-      done(fault);
+    // Both ways through an alarm: the callers' frames are gone by then, and the small engine's stack is short.
+    clock.alarm(0, () => {
+      modules.use(id)(terminal, job, (fault) => {
+        modules.drop(id);
+        clock.alarm(0, () => done(fault));
+      });
     });
   }
 

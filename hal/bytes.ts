@@ -44,9 +44,7 @@ export function nibbleOf(charCode: number): number {
 export function fromHex(hex: string): Bytes {
   let bytes = '';
   for (let i = 0; i + 1 < hex.length; i += 2) {
-    bytes += String.fromCharCode(
-      ((nibbleOf(hex.charCodeAt(i)) & 15) << 4) | (nibbleOf(hex.charCodeAt(i + 1)) & 15),
-    );
+    bytes += String.fromCharCode(((nibbleOf(hex.charCodeAt(i)) & 15) << 4) | (nibbleOf(hex.charCodeAt(i + 1)) & 15));
   }
   return bytes;
 }
@@ -97,8 +95,12 @@ export function toArray(bytes: Bytes): Uint8Array {
   return array;
 }
 
-function makeTable(polynomial: number, topBit: number, reflected: boolean): Int32Array {
-  const table = new Int32Array(256);
+function fillTable<T extends Int32Array | Uint16Array>(
+  table: T,
+  polynomial: number,
+  topBit: number,
+  reflected: boolean,
+): T {
   for (let n = 0; n < 256; n++) {
     let c = reflected ? n : n << 8;
     for (let bit = 0; bit < 8; bit++) {
@@ -110,12 +112,12 @@ function makeTable(polynomial: number, topBit: number, reflected: boolean): Int3
   return table;
 }
 
-let crc16Table: Int32Array | undefined;
+let crc16Table: Uint16Array | undefined;
 let crc32Table: Int32Array | undefined;
 
 /** CRC-16/CCITT-FALSE (polynomial 1021, start FFFF, no reflection): `123456789` gives 29B1. */
 export function crc16(bytes: Bytes): number {
-  const table = crc16Table || (crc16Table = makeTable(0x1021, 0x8000, false));
+  const table = crc16Table || (crc16Table = fillTable(new Uint16Array(256), 0x1021, 0x8000, false));
   let crc = 0xffff;
   for (let i = 0; i < bytes.length; i++) {
     crc = ((crc << 8) & 0xffff) ^ (table[(crc >> 8) ^ (bytes.charCodeAt(i) & 255)] as number);
@@ -126,7 +128,7 @@ export function crc16(bytes: Bytes): number {
 /** CRC-32/ISO-HDLC, the one of Ethernet and of `E.CRC32`, unsigned: `123456789` gives CBF43926. */
 export function crc32(bytes: Bytes): number {
   if (native.crc32) return native.crc32(bytes);
-  const table = crc32Table || (crc32Table = makeTable(0xedb88320 | 0, 0, true));
+  const table = crc32Table || (crc32Table = fillTable(new Int32Array(256), 0xedb88320 | 0, 0, true));
   let crc = -1;
   for (let i = 0; i < bytes.length; i++) {
     crc = (table[(crc ^ bytes.charCodeAt(i)) & 255] as number) ^ (crc >>> 8);

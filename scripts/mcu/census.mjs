@@ -65,14 +65,13 @@ export function createCensus(modules) {
     functions.set(one, { scope, parameters, label });
     return one;
   };
-  let depth = 0;
-  let deepest = 0;
-  const $enter = () => {
-    if (++depth > deepest) deepest = depth;
+  const calls = [];
+  let deepest = [];
+  const $enter = (label) => {
+    calls.push(label);
+    if (calls.length > deepest.length) deepest = [...calls];
   };
-  const $leave = () => {
-    depth--;
-  };
+  const $leave = () => calls.pop();
   const hooks = { $scope, $function, $enter, $leave };
   const definitions = new Map();
   for (const { id, code } of modules) {
@@ -160,5 +159,5 @@ export function createCensus(modules) {
     return { total, byModule: Object.fromEntries([...byModule].sort((a, b) => b[1] - a[1])) };
   }
 
-  return { require: load, count, deepestCall: () => deepest };
+  return { require: load, count, deepestCalls: () => deepest };
 }

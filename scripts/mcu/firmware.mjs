@@ -69,20 +69,24 @@ export async function lowerFirmware() {
 }
 
 /**
- * Source of the board's composition as one more module: `start(bus, settings)`. Loaders count who uses a module, so that
- * a module shared by two groups goes when the last of them is dropped.
+ * Source of the board's composition as one more module: `start(bus, settings, native)`. It counts the users of each module,
+ * so that one shared by two groups goes when the last of them is dropped. What it knows stands in strings, which stay in
+ * flash. `native`: the engine's own versions of slow functions (hal/bytes.ts), where it has them.
  */
 export function compositionModule(late) {
-  const groups = late.map(({ group }) => group);
-  const shared = [...new Set(groups.flat())];
-  const numbers = groups.map((group) => group.map((id) => shared.indexOf(id)));
-  const code = `var names,groups,users;
-function loaderOf(load,group){return{load:function(){group.forEach(function(n){users[n]++;});return load();},
-unload:function(){group.forEach(function(n){if(--users[n]==0&&require.loaded(names[n]))require.unload(names[n]);});}};}
-names=${JSON.stringify(shared)};groups=${JSON.stringify(numbers)};users=names.map(function(){return 0;});
-exports.start=function(bus,settings){require("firmware/terminal").startTerminal(
-require("drivers/boards/reference").createReferenceBoard(bus),settings,
-require("firmware/texts/text-table").createTexts(require("firmware/texts/zh-cn").zhCn),[
-${late.map(({ id, name }, n) => `loaderOf(function(){return require(${JSON.stringify(id)}).${name};},groups[${n}])`).join(',\n')}]);};`;
+  const shared = [...new Set(late.flatMap(({ group }) => group))];
+  const groups = late.map(({ group }) => group.map((id) => shared.indexOf(id)).join('.'));
+  const entries = late.map(({ id, name }) => `${id}:${name}`);
+  const code = `var names,groups,entries,users;
+function groupOf(id){return groups.split(",")[id].split(".");}
+function use(id){var entry;entry=entries.split(",")[id].split(":");
+groupOf(id).forEach(function(n){users[parseInt(n,10)]++;});return require(entry[0])[entry[1]];}
+function drop(id){groupOf(id).forEach(function(n){var name;n=parseInt(n,10);name=names.split(",")[n];
+if(--users[n]==0&&require.loaded(name))require.unload(name);});}
+names="${shared.join(',')}";groups="${groups.join(',')}";entries="${entries.join(',')}";
+users=new Uint8Array(${shared.length});
+exports.start=function(bus,settings,native){if(native)require("hal/bytes").useNativeBytes(native);
+require("firmware/terminal").startTerminal(require("drivers/boards/reference").createReferenceBoard(bus),settings,
+require("firmware/texts/text-table").createTexts(require("firmware/texts/zh-cn").zhCn),{use:use,drop:drop});};`;
   return { id: 'board', code, requires: [] };
 }

@@ -26,7 +26,7 @@ function afterDeclarations(node) {
 
 /**
  * The module's code with calls of `$scope(parent, names, read, label)`, `$function(function, scope, parameters, label)`
- * and, around each function's statements, `$enter()` and `$leave()`.
+ * and, around each function's statements, `$enter(label)` and `$leave()`.
  * `firstNumber` makes the scopes' names unique over all modules.
  */
 export function instrument(id, code, firstNumber) {
@@ -44,22 +44,23 @@ export function instrument(id, code, firstNumber) {
   for (const holder of inner.keys()) names.set(holder, `$S${number++}`);
   const parents = new Map();
   for (const [holder, functions] of inner) functions.forEach((one) => parents.set(one, holder));
+  const label = (node) => JSON.stringify(`${id}:${node.id?.name ?? ''}@${node.start}`);
   const edits = [];
   for (const [holder, functions] of inner) {
     const variables = scopeNames(holder);
     const parent = names.get(parents.get(holder)) ?? 'null';
     const read = `function(){return[${variables.join(',')}]}`;
-    const label = (node) => JSON.stringify(`${id}:${node.id?.name ?? ''}@${node.start}`);
     let text = `var ${names.get(holder)}=$scope(${parent},${JSON.stringify(variables)},${read},${label(holder)});`;
     for (const node of functions) {
-      if (!inner.has(node)) edits.push([afterDeclarations(node), afterDeclarations(node), '$enter();try{']);
+      const enter = `$enter(${label(node)});try{`;
+      if (!inner.has(node)) edits.push([afterDeclarations(node), afterDeclarations(node), enter]);
       edits.push([node.body.end - 1, node.body.end - 1, '}finally{$leave()}']);
       const end = `,${names.get(holder)},${node.params.length},${label(node)})`;
       if (node.type === 'FunctionDeclaration') text += `$function(${node.id.name}${end};`;
       else edits.push([node.start, node.start, '$function('], [node.end, node.end, end]);
     }
     const at = afterDeclarations(holder);
-    edits.push([at, at, holder.type === 'Program' ? text : `${text}$enter();try{`]);
+    edits.push([at, at, holder.type === 'Program' ? text : `${text}$enter(${label(holder)});try{`]);
   }
   return { code: applyEdits(code, edits), nextNumber: number };
 }

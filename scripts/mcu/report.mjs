@@ -7,12 +7,12 @@ export const gates = { residentVariables: 4000, salePeakVariables: 6000, codeByt
 
 const options = new Set(process.argv.slice(2));
 const lowered = await lowerTerminal();
-const { idle, peak, after, deepestCall } = runUnderCensus(lowered);
+const { idle, peak, after, deepestCalls } = runUnderCensus(lowered);
 const report = {
   'engine.resident.variables': idle.total,
   'engine.salePeak.variables': peak.total,
   'engine.afterSale.variables': after.total,
-  'engine.callDepth': deepestCall,
+  'engine.callDepth': deepestCalls.length,
   'engine.code.bytes': lowered.modules.reduce((sum, module) => sum + module.code.length, 0),
   'engine.modules': lowered.modules.length,
   'engine.problems': lowered.problems.length,
@@ -28,6 +28,12 @@ function print() {
     '',
     'resident, by module:',
     ...Object.entries(idle.byModule).map(([id, variables]) => `${String(variables).padStart(6)}  ${id}`),
+    '',
+    'deepest calls:',
+    ...deepestCalls.map((label) => `        ${label}`),
+    '',
+    'peak of a sale, by module:',
+    ...Object.entries(peak.byModule).map(([id, variables]) => `${String(variables).padStart(6)}  ${id}`),
     ...lowered.problems.map((problem) => `PROBLEM ${problem}`),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
