@@ -1,6 +1,6 @@
 /**
  * A clerk logs in: number and password, then what the first use of the day needs. What fails online does not keep the
- * clerk out: the first sale tries it again. The supervisor gets the supervisor's menu and leaves it logged out.
+ * clerk out: the first sale tries it again. The supervisor may clear an owed reversal, and is logged out again.
  */
 import type { Bytes } from '../../hal/bytes';
 import { FAULT_NONE } from '../../hal/fault';
@@ -51,7 +51,7 @@ function enter(login: Login, go: Go): boolean | void {
     return true;
   }
   login.operator = '';
-  terminal.perform(MODULE_SUPERVISOR, {}, () => {
+  terminal.perform(MODULE_SUPERVISOR, { operator: SUPERVISOR }, () => {
     go();
   });
 }

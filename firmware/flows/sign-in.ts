@@ -31,6 +31,10 @@ import { allDigits } from './digits';
 /** Unwrapping and checking three keys takes a pad without a DES engine a while. */
 const LOAD_KEYS_TIMEOUT_MS = 8000;
 
+/** PIK and MAK with check values; with TDK and its own. */
+const KEYS_BYTES = 40;
+const KEYS_WITH_TDK_BYTES = 60;
+
 interface SignIn {
   readonly terminal: Terminal;
   readonly job: Job;
@@ -79,9 +83,13 @@ function judgeAnswer(signIn: SignIn, go: Go): boolean {
 }
 
 function loadKeys(signIn: SignIn, go: Go): void {
-  const { board, journal } = signIn.terminal;
+  const { board, journal, settings } = signIn.terminal;
   const answer = signIn.answer as Answer;
   const keys = fieldData(answer.body, answer.index, 62);
+  if (keys.length !== (settings.trackEncryption ? KEYS_WITH_TDK_BYTES : KEYS_BYTES)) {
+    fail(signIn, T_LCD_ANSWER_BAD, go, FAULT_BAD_ANSWER);
+    return;
+  }
   board.pinpad.start(PAD_LOAD_KEYS, keys, LOAD_KEYS_TIMEOUT_MS, (fault) => {
     if (fault === FAULT_NONE) {
       go();

@@ -4,6 +4,7 @@ import { run, type Go, type Step } from '../flow';
 import { digitsOf } from '../iso8583/wire-form';
 import { RECORD_CLEARED, type TransactionRecord } from '../journal/transaction-record';
 import { MODULE_NOTICE_SLIP } from '../modules';
+import { SUPERVISOR } from '../settings';
 import type { Job, Terminal } from '../terminal-context';
 import {
   T_LCD_CLEAR_OWED_ASK,
@@ -19,10 +20,12 @@ import { askSupervisor } from './password';
 
 interface Clearing {
   readonly terminal: Terminal;
+  readonly job: Job;
   record: TransactionRecord | null;
 }
 
-function askPassword(clearing: Clearing, go: Go): void {
+function askPassword(clearing: Clearing, go: Go): boolean | void {
+  if (clearing.job.operator === SUPERVISOR) return true;
   askSupervisor(clearing.terminal, T_LCD_MANAGE, go);
 }
 
@@ -68,6 +71,7 @@ function printSlip(clearing: Clearing, go: Go): void {
 
 const steps: readonly Step<Clearing>[] = [askPassword, find, confirm, clear, printSlip];
 
-export function supervisor(terminal: Terminal, _job: Job, done: (fault: number) => void): void {
-  run(terminal.board.clock, steps, { terminal, record: null }, done);
+/** Job: `operator` 00 where the password was given at the log-in. */
+export function supervisor(terminal: Terminal, job: Job, done: (fault: number) => void): void {
+  run(terminal.board.clock, steps, { terminal, job, record: null }, done);
 }

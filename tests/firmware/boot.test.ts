@@ -122,6 +122,7 @@ describe('sign-in', () => {
     ['refused', { code: '97' }, '终端号未登记'],
     ['unanswered', { silent: true }, '中心无应答'],
     ['cut', { close: true }, '通讯中断'],
+    ['without keys', { fields: (fields: unknown[]) => delete fields[62] }, '应答报文错误'],
     ['without a batch', { fields: (fields: unknown[]) => delete fields[60] }, '应答报文错误'],
   ])('%s: says so, lets the clerk in and tries again at the first sale', (_name, plan, text) => {
     const rig = powerOn();

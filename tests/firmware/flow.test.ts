@@ -50,11 +50,15 @@ describe('a flow', () => {
   });
 
   it('refuses a second go before the next step has begun', () => {
-    const trace = start((_t, go) => {
-      go();
-      go();
-      go(9);
-    }, waits('b'), waits('c'));
+    const trace = start(
+      (_t, go) => {
+        go();
+        go();
+        go(9);
+      },
+      waits('b'),
+      waits('c'),
+    );
     expect(trace.seen).toEqual(['b']);
     expect(trace.ends).toEqual([]);
   });

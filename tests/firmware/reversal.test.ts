@@ -183,6 +183,21 @@ describe('a locked terminal', () => {
     expect(center.of('0400')).toHaveLength(3);
   });
 
+  it('is cleared by the supervisor from the log-in, with one password', () => {
+    const rig = locked();
+    rig.center.plan('0400', { code: '96' });
+    const board = rig.cutAndBoot();
+    board.see('操作员号');
+    board.type('00\r123456\r');
+    board.see('清除冲正?');
+    board.confirm();
+    board.see('冲正已清除');
+    board.see('操作员号');
+    logIn(rig);
+    sellAndPrint(board);
+    expect(rig.center.of('0400')).toHaveLength(4);
+  });
+
   it('is not cleared with a wrong password', () => {
     const rig = locked();
     clearBySupervisor(rig, '123457');

@@ -113,7 +113,7 @@ export class FakeCenter {
     if (fields[39] !== '00') return;
     if (request.digits(60).substring(2, 8) === '000000') this.batch++;
     this.batch ||= 1;
-    this.key = `key${++this.keyNumber}`.padEnd(60, '#');
+    this.key = `key${++this.keyNumber}`.padEnd(request.digits(60).substring(8, 11) === '004' ? 60 : 40, '#');
     fields[60] = lllDigits('00' + String(this.batch).padStart(6, '0') + '004');
     fields[62] = lllBytes(this.key);
   }
