@@ -118,7 +118,7 @@ describe('F64', () => {
     const frame = terminal.saleFrame();
     for (let at = 13; at < frame.length; at++) {
       const changed = Buffer.from(frame);
-      changed[at] = (changed[at]) ^ 1;
+      changed[at] = changed[at] ^ 1;
       terminal.sendAll(changed);
     }
     expect(center.ledger()).toHaveLength(0);
@@ -257,7 +257,7 @@ test('a value sealed as one thing cannot be opened as another, or under another 
   expect(() => createVault(Buffer.alloc(32, 3)).unseal('pan', sealed)).toThrow();
   for (let at = 0; at < sealed.length; at++) {
     const changed = Uint8Array.from(sealed);
-    changed[at] = (changed[at]) ^ 1;
+    changed[at] = changed[at] ^ 1;
     expect(() => vault.unseal('pan', changed)).toThrow();
   }
   expect(() => vault.unseal('pan', sealed.subarray(0, 20))).toThrow();

@@ -1,5 +1,8 @@
 import * as net from 'node:net';
-import type { CenterReply } from '../../../host/center/types';
+import { CenterEndpoint } from '../../../emulator/center-endpoint';
+import { Network, type NetworkClient } from '../../../emulator/network';
+import { World } from '../../../emulator/world/world';
+import type { Center, CenterReply } from '../../../host/center/types';
 import { startTcpServer, type TcpOptions, type TcpServer } from '../../../host/center/tcp';
 import { openCenter, openSignedIn } from './center-fixture';
 
@@ -75,32 +78,58 @@ function framed(frame: Uint8Array): Buffer {
   return Buffer.concat([Buffer.from([frame.length >> 8, frame.length & 255]), frame]);
 }
 
-test('both shells give the same bytes: the direct call and the port', async () => {
+/** The in-World shell: a connection of the World's network to the center. */
+function openInWorld(center: Center): (frame: Buffer) => Buffer {
+  const world = new World(1);
+  const network = new Network(world, { latencyMs: 1 });
+  let received = '';
+  const client: NetworkClient = {
+    name: 'client',
+    state: {},
+    onEvent: () => undefined,
+    onConnected: () => undefined,
+    onReceived: (_id: number, bytes: string) => void (received += bytes),
+    onClosed: () => undefined,
+  };
+  world.add(client);
+  network.listen('center', 1, new CenterEndpoint(world, network, center, { epochMs: NOW_MS }));
+  const id = network.connect(client, 'center', '1');
+  world.run(10);
+  return (frame) => {
+    received = '';
+    network.sendUp(id, framed(frame).toString('latin1'));
+    world.run(20);
+    return Buffer.from(received, 'latin1');
+  };
+}
+
+test('both shells give the bytes of the center itself: the port and the World', async () => {
   const direct = openCenter();
   const remote = openCenter();
+  const inWorld = openInWorld(openCenter().center);
   await serve(remote.center);
   const socket = await connect();
-  const script = [
-    () => direct.terminal.signInFrame(),
-    () => direct.terminal.saleFrame({ amountFen: 4321 }),
-    () => direct.terminal.reversalFrame({ amountFen: 4321 }),
-    () => direct.terminal.saleFrame({ amountFen: 4451 }),
-    () => direct.terminal.balanceFrame(),
-    () => direct.terminal.saleFrame({ mac: '00000000' }),
+  const { terminal } = direct;
+  // All three have the same seed: the keys of the direct sign-in are right for what goes to the other two.
+  const script: (() => Buffer)[] = [
+    () => terminal.signInFrame('004', '000000'),
+    () => terminal.saleFrame({ amountFen: 4321 }),
+    () => terminal.reversalFrame({ amountFen: 4321 }),
+    () => terminal.saleFrame({ amountFen: 4451 }),
+    () => terminal.saleFrame({ amountFen: 7406 }),
+    () => terminal.balanceFrame(),
+    () => terminal.saleFrame({ mac: '00000000' }),
+    () => terminal.saleFrame().subarray(0, 100),
   ];
-  let first = true;
   for (const make of script) {
     const frame = make();
-    // The direct center's sign-in gives the terminal the keys for what follows; the remote one has the same seed.
-    const expected = first
-      ? framed(Buffer.from(direct.terminal.signIn().frame))
-      : framed(direct.terminal.send(frame).frame);
-    if (first) direct.terminal.state.stan--;
-    const sent = first ? direct.terminal.signInFrame('004', '000000') : frame;
-    first = false;
-    const answer = receive(socket, expected.length);
-    socket.write(framed(sent));
-    expect((await answer).toString('hex')).toBe(expected.toString('hex'));
+    const answer = terminal.send(frame);
+    if (answer.mti === '0810') terminal.takeKeys(answer);
+    const expected = framed(answer.frame);
+    const overTcp = receive(socket, expected.length);
+    socket.write(framed(frame));
+    expect((await overTcp).toString('hex')).toBe(expected.toString('hex'));
+    expect(inWorld(frame).toString('hex')).toBe(expected.toString('hex'));
   }
   expect(remote.center.ledger()).toEqual(direct.center.ledger());
 });

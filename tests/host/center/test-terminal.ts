@@ -154,11 +154,14 @@ export function createTestTerminal(center: Pick<Center, 'handle'>, setup: TestTe
     return frameOf('0800', fields);
   }
 
-  function signIn(code = '004', batch = state.batch): Reading {
-    const answer = send(signInFrame(code, batch));
-    if (answer.code !== '00') return answer;
+  function takeKeys(answer: Reading): void {
     if (!unwrap(Buffer.from(answer.text(62), 'latin1'))) throw new Error('a check value is wrong');
     state.batch = answer.digits(60).slice(2, 8);
+  }
+
+  function signIn(code = '004', batch = state.batch): Reading {
+    const answer = send(signInFrame(code, batch));
+    if (answer.code === '00') takeKeys(answer);
     return answer;
   }
 
@@ -240,6 +243,7 @@ export function createTestTerminal(center: Pick<Center, 'handle'>, setup: TestTe
     frameOf,
     signIn,
     signInFrame,
+    takeKeys,
     echo: () => management('301', false),
     signOff: () => management('002', true),
     management,
