@@ -28,7 +28,7 @@ export function createKeyIndex(capacity: number): KeyIndex {
     let high = count;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((keys[middle] as number) < key) low = middle + 1;
+      if (keys[middle] < key) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -46,15 +46,15 @@ export function createKeyIndex(capacity: number): KeyIndex {
   }
 
   function move(from: number, to: number): void {
-    put(to, keys[from] as number, units[from] as number, notes[from] as number);
+    put(to, keys[from], units[from], notes[from]);
   }
 
   return {
     count: () => count,
     slotOf,
-    keyAt: (slot) => keys[slot] as number,
-    unitAt: (slot) => units[slot] as number,
-    noteAt: (slot) => notes[slot] as number,
+    keyAt: (slot) => keys[slot],
+    unitAt: (slot) => units[slot],
+    noteAt: (slot) => notes[slot],
     set: (key, unit, note) => {
       const slot = lowerBound(key);
       if (slot === count || keys[slot] !== key) {
@@ -68,7 +68,7 @@ export function createKeyIndex(capacity: number): KeyIndex {
     retain: (keep) => {
       let kept = 0;
       for (let i = 0; i < count; i++) {
-        if (!keep(keys[i] as number, units[i] as number)) continue;
+        if (!keep(keys[i], units[i])) continue;
         if (kept < i) move(i, kept);
         kept++;
       }

@@ -8,6 +8,7 @@ import type { FlashDevice } from '../../hal/devices';
 import {
   CRC_BYTES,
   isPlausible,
+  NOTE_OFFSET,
   olderSectorsIn,
   previousEndIn,
   RECORD_HEADER_BYTES,
@@ -94,7 +95,7 @@ export function createLogScan(flash: FlashDevice, sequences: Uint32Array, head: 
     record.mark = header.charCodeAt(0);
     record.gap = header.charCodeAt(1);
     record.key = readU32(header, 4);
-    record.note = header.charCodeAt(8);
+    record.note = header.charCodeAt(NOTE_OFFSET);
     record.value = value;
     record.address = address;
     record.end = offset + recordSpan(length);
@@ -114,31 +115,47 @@ export function createLogScan(flash: FlashDevice, sequences: Uint32Array, head: 
   }
 
   /**
-   * A record that is not good although its last byte was written: a torn write ends before that, or within the CRC's
-   * last byte.
+   * What lies behind the last good record is no torn write: that is a record's beginning and then nothing, or all of it
+   * but some bits of its CRC's last byte.
    */
   function looksRotten(sector: number, offset: number): boolean {
     const address = sector * sectorBytes + offset;
     const header = flash.read(address, RECORD_HEADER_BYTES);
-    if (!isPlausible(header, sectorBytes - offset)) return false;
+    if (isBlank(address + RECORD_HEADER_BYTES, CRC_BYTES)) return false;
+    if (!isPlausible(header, sectorBytes - offset)) return true;
     const length = readU16(header, 2);
     const rest = flash.read(address + RECORD_HEADER_BYTES, length + CRC_BYTES);
     const expected = crc32(header + rest.substring(0, length));
     return rest.charCodeAt(length + 3) !== 0xff && expected >>> 8 !== readU32(rest, length) >>> 8;
   }
 
+  /**
+   * Sequence number of a header whose magic alone is wrong. A torn zeroing does that too, but only to the oldest sector.
+   */
+  function sequenceWithoutMagic(header: Bytes): number {
+    return sequenceIn(SECTOR_MAGIC + header.substring(SECTOR_MAGIC.length));
+  }
+
   /** Classes every sector by its header; returns the newest one, or -1. */
   function readHeaders(): number {
     let newest = -1;
+    let doubtful = -1;
+    let doubtfulSequence = 0;
     for (let sector = 0; sector < sequences.length; sector++) {
       const header = flash.read(sector * sectorBytes, SECTOR_HEADER_BYTES);
       const sequence = sequenceIn(header);
-      const damaged =
-        sequence === 0 &&
-        header.substring(0, SECTOR_MAGIC.length) === SECTOR_MAGIC &&
-        !isBlank(sector * sectorBytes + SECTOR_HEADER_BYTES, UNIT_BYTES);
-      sequences[sector] = damaged ? SECTOR_DAMAGED : sequence;
-      if (sequence > 0 && (newest < 0 || sequence > (sequences[newest] as number))) newest = sector;
+      sequences[sector] = sequence;
+      if (sequence > 0) {
+        if (newest < 0 || sequence > sequences[newest]) newest = sector;
+      } else if (header.substring(0, SECTOR_MAGIC.length) === SECTOR_MAGIC) {
+        if (!isBlank(sector * sectorBytes + SECTOR_HEADER_BYTES, UNIT_BYTES)) sequences[sector] = SECTOR_DAMAGED;
+      } else if (sequenceWithoutMagic(header) > doubtfulSequence) {
+        doubtful = sector;
+        doubtfulSequence = sequenceWithoutMagic(header);
+      }
+    }
+    if (doubtful >= 0 && (newest < 0 || doubtfulSequence > sequences[newest])) {
+      sequences[doubtful] = SECTOR_DAMAGED;
     }
     return newest;
   }
@@ -160,14 +177,13 @@ export function createLogScan(flash: FlashDevice, sequences: Uint32Array, head: 
     head.sector = newest;
     if (newest < 0) return sequences.indexOf(SECTOR_DAMAGED) >= 0;
     const count = sequences.length;
-    const lowest =
-      (sequences[newest] as number) - olderSectorsIn(flash.read(newest * sectorBytes, SECTOR_HEADER_BYTES));
+    const lowest = sequences[newest] - olderSectorsIn(flash.read(newest * sectorBytes, SECTOR_HEADER_BYTES));
     let lost = false;
     let before = 0;
     let end = 0;
     for (let i = 1; i <= count; i++) {
       const sector = (newest + i) % count;
-      const sequence = sequences[sector] as number;
+      const sequence = sequences[sector];
       if (sequence === SECTOR_DAMAGED) lost = true;
       if (sequence === SECTOR_DAMAGED || sequence === SECTOR_FREE) continue;
       if (sequence < lowest || sequence <= before) {

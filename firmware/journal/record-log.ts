@@ -15,6 +15,7 @@ import {
   frameSector,
   MARK_NOTE,
   MARK_VALUE,
+  NOTE_OFFSET,
   RECORD_HEADER_BYTES,
   recordSpan,
   SECTOR_HEADER_BYTES,
@@ -62,7 +63,7 @@ export function createRecordLog(flash: FlashDevice, clock: Clock, sectorCount: n
   let liveBytes = 0;
 
   function isLiveSector(sector: number): boolean {
-    const sequence = sequences[sector] as number;
+    const sequence = sequences[sector];
     return sequence !== SECTOR_FREE && sequence < SECTOR_DAMAGED;
   }
 
@@ -135,8 +136,8 @@ export function createRecordLog(flash: FlashDevice, clock: Clock, sectorCount: n
       clock.alarm(0, () => done(FAULT_JOURNAL_FULL));
       return;
     }
-    const newest = head.sector < 0 ? 0 : (sequences[head.sector] as number);
-    const older = head.sector < 0 ? 0 : newest + 1 - (sequences[oldest()] as number);
+    const newest = head.sector < 0 ? 0 : sequences[head.sector];
+    const older = head.sector < 0 ? 0 : newest + 1 - sequences[oldest()];
     const bad = (): void => {
       sequences[sector] = SECTOR_BAD;
       openNext(done);
@@ -191,7 +192,7 @@ export function createRecordLog(flash: FlashDevice, clock: Clock, sectorCount: n
     if (slot < 0) return false;
     const unit = index.unitAt(slot);
     if (record.mark === MARK_VALUE) return unit === record.address / UNIT_BYTES;
-    const noted = flash.read(unit * UNIT_BYTES + RECORD_HEADER_BYTES - 1, 1).charCodeAt(0);
+    const noted = flash.read(unit * UNIT_BYTES + NOTE_OFFSET, 1).charCodeAt(0);
     return record.note === index.noteAt(slot) && record.note !== noted;
   }
 
@@ -257,7 +258,7 @@ export function createRecordLog(flash: FlashDevice, clock: Clock, sectorCount: n
 
   function renewUpTo(sequence: number, done: LogDone): void {
     const sector = oldest();
-    if (sector === head.sector || (sequences[sector] as number) > sequence) done(FAULT_NONE);
+    if (sector === head.sector || sequences[sector] > sequence) done(FAULT_NONE);
     else empty(sector, SECTOR_HEADER_BYTES, (fault) => (fault ? done(fault) : renewUpTo(sequence, done)));
   }
 
@@ -295,7 +296,7 @@ export function createRecordLog(flash: FlashDevice, clock: Clock, sectorCount: n
         done(fault);
       }),
     renew: (done) => {
-      const sequence = head.sector < 0 ? 0 : (sequences[head.sector] as number);
+      const sequence = head.sector < 0 ? 0 : sequences[head.sector];
       giveUpDamaged(() => openNext((fault) => (fault ? done(fault) : renewUpTo(sequence, done))));
     },
     forget,
