@@ -21,23 +21,19 @@ function signInAndSell(firmware, mark = () => undefined) {
   const terminal = startTerminal({ firmware });
   terminal.powerOn().signIn();
   mark('idle');
-  terminal.sell('12.34', cards.debit);
+  terminal.sell('12.34', cards.debit).waitForIdle();
   mark('sold');
   return terminal;
 }
 
 function factsOf(terminal) {
+  const { debit } = face().cards;
+  const account = terminal.inside.center.accounts().find((one) => one.card === debit.id);
   return {
     slips: terminal.paper.slips().map((slip) => slip.lines.map((line) => line.text).join('\n')),
     screen: terminal.lcd.rows(),
-    balanceFen: balanceOf(terminal),
+    spentFen: debit.balanceFen - account.balanceFen,
   };
-}
-
-function balanceOf(terminal) {
-  const { cards } = face();
-  const accounts = terminal.center.accounts?.() ?? [];
-  return accounts.find((account) => account.card === cards.debit.id || account.id === cards.debit.id)?.balanceFen;
 }
 
 /** Signs in and sells inside QuickJS. */
