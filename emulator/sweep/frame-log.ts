@@ -1,46 +1,64 @@
-/** Every request the terminal put on the network, by what makes it one: MTI, batch, STAN and its bytes without MAC. */
+/** Every message between terminal and center as the network carried it, cut out of the two streams. */
 import { createIndex, fieldData, hasField, indexMessage } from '../../firmware/iso8583/message';
 import { digitsOf } from '../../firmware/iso8583/wire-form';
 import type { World } from '../world/world';
 
-export interface LoggedRequest {
+export interface LoggedMessage {
+  readonly direction: 'out' | 'in';
   readonly mti: string;
+  /** F60.2; '' without F60. */
   readonly batch: string;
   readonly stan: string;
-  /** Body without F64. */
-  readonly body: string;
+  /** F3, F4, F41, F42 as they stand on the wire, and F39. */
+  readonly processing: string;
+  readonly amount: string;
+  readonly terminalId: string;
+  readonly merchantId: string;
+  readonly code: string;
 }
 
 const ENVELOPE_BYTES = 2 + 5 + 6;
 
-function parse(bytes: string): LoggedRequest | null {
+function parse(direction: 'out' | 'in', bytes: string): LoggedMessage | null {
   const body = bytes.slice(ENVELOPE_BYTES);
   const index = createIndex();
   if (indexMessage(body, index) !== 0) return null;
-  const mac = hasField(index, 64) ? 8 : 0;
+  const data = (field: number): string => (hasField(index, field) ? fieldData(body, index, field) : '');
   return {
+    direction,
     mti: digitsOf(index.mti),
-    batch: digitsOf(fieldData(body, index, 60)).slice(2, 8),
-    stan: hasField(index, 11) ? digitsOf(fieldData(body, index, 11)) : '',
-    body: body.slice(0, body.length - mac),
+    batch: digitsOf(data(60)).slice(2, 8),
+    stan: digitsOf(data(11)),
+    processing: data(3),
+    amount: data(4),
+    terminalId: data(41),
+    merchantId: data(42),
+    code: data(39),
   };
 }
 
 export class FrameLog {
-  readonly requests: LoggedRequest[];
+  readonly messages: LoggedMessage[];
 
   /** Goes on from what another log has seen. */
-  constructor(world: World, seen: readonly LoggedRequest[] = []) {
-    this.requests = seen.slice();
-    let stream = '';
+  constructor(world: World, seen: readonly LoggedMessage[] = []) {
+    this.messages = seen.slice();
+    const streams = { out: '', in: '' };
     world.timeline.listen((entry) => {
-      if (entry.wire !== 'network' || entry.direction !== 'out') return;
-      stream += entry.bytes;
-      const length = ((stream.charCodeAt(0) << 8) | stream.charCodeAt(1)) + 2;
-      if (stream.length < length) return;
-      const request = parse(stream.slice(0, length));
-      if (request) this.requests.push(request);
-      stream = stream.slice(length);
+      if (entry.wire !== 'network' || entry.direction === 'note') return;
+      streams[entry.direction] += entry.bytes;
+      this.takeFrames(entry.direction, streams);
     });
+  }
+
+  private takeFrames(direction: 'out' | 'in', streams: { out: string; in: string }): void {
+    for (;;) {
+      const stream = streams[direction];
+      const length = ((stream.charCodeAt(0) << 8) | stream.charCodeAt(1)) + 2;
+      if (stream.length < 2 || stream.length < length) return;
+      const message = parse(direction, stream.slice(0, length));
+      if (message) this.messages.push(message);
+      streams[direction] = stream.slice(length);
+    }
   }
 }

@@ -1,33 +1,62 @@
 /**
- * A clerk who does what the screen asks: logs in, confirms, lets slips be printed, until the terminal is idle. Used where
- * nobody knows in advance what a terminal will say after a power cut.
+ * A clerk and a customer who do what the screen asks: used where nobody knows in advance what a terminal will say, after
+ * a power cut or on a dead line.
  */
-import type { Terminal } from '../terminal';
+import type { Terminal, TestCard } from '../terminal';
 
 const LOOK_EVERY_MS = 250;
-const LONGEST_MS = 1_200_000;
-/** Times the same screen is answered before the clerk only waits. */
+const LONGEST_MS = 3_600_000;
+/** Times the same screen is answered before the clerk only waits, and answers once in a while. */
 const PATIENCE = 6;
+const IDLE = '请刷卡或按确认键';
 
-function answer(terminal: Terminal, screen: string): void {
+export interface Sale {
+  readonly amount: string;
+  readonly card: TestCard;
+}
+
+function answerSale(terminal: Terminal, screen: string, sale: Sale): boolean {
+  if (screen.includes('请输入金额')) terminal.type(sale.amount).press('confirm');
+  else if (screen.includes('请刷卡')) terminal.swipe(sale.card);
+  else return false;
+  return true;
+}
+
+function answer(terminal: Terminal, screen: string, sale: Sale | null): void {
+  if (terminal.inside.pad.isAsking()) {
+    if (sale && sale.card.pin) terminal.pinpad.enter(sale.card.pin);
+    else terminal.pinpad.press(sale ? 'confirm' : 'cancel');
+    return;
+  }
+  if (sale && answerSale(terminal, screen, sale)) return;
   // The password is asked below the number, which stays on the screen.
-  if (screen.includes('密码:') && !terminal.inside.pad.isAsking()) terminal.type('0000').press('confirm');
+  if (screen.includes('密码:')) terminal.type('0000').press('confirm');
   else if (screen.includes('操作员号')) terminal.type('01').press('confirm');
   else if (/确认|任意键|是否/.test(screen)) terminal.press('confirm');
 }
 
-/** Runs until the idle screen; false when the terminal does not get there. */
-export function clerkToIdle(terminal: Terminal, limitMs = LONGEST_MS): boolean {
+function work(terminal: Terminal, sale: Sale | null, limitMs: number): boolean {
   const endUs = terminal.world.nowUs + limitMs * 1000;
   let last = '';
   let asked = 0;
   while (terminal.world.nowUs < endUs) {
     terminal.wait(LOOK_EVERY_MS);
     const screen = terminal.lcd.text();
-    if (screen.includes('请刷卡或按确认键')) return true;
+    if (screen.includes(IDLE)) return true;
     asked = screen === last ? asked + 1 : 0;
     last = screen;
-    if (asked < PATIENCE || asked % PATIENCE === 0) answer(terminal, screen);
+    if (asked < PATIENCE || asked % (4 * PATIENCE) === 0) answer(terminal, screen, sale);
   }
   return false;
+}
+
+/** Runs until the idle screen, logging in where asked; false when the terminal does not get there. */
+export function clerkToIdle(terminal: Terminal, limitMs = LONGEST_MS): boolean {
+  return work(terminal, null, limitMs);
+}
+
+/** From the idle screen: tries one sale, whatever comes of it, back to idle. */
+export function clerkSells(terminal: Terminal, amount: string, card: TestCard, limitMs = LONGEST_MS): boolean {
+  terminal.press('1');
+  return work(terminal, { amount, card }, limitMs);
 }

@@ -7,11 +7,11 @@ import { testCardList } from '../../host/center/test-cards';
 import type { ExchangeRow } from '../../host/center/types';
 import type { Terminal } from '../terminal';
 import { readJournal, type JournalView } from './flash-reader';
-import type { LoggedRequest } from './frame-log';
+import type { LoggedMessage } from './frame-log';
 
 export interface Evidence {
   readonly terminal: Terminal;
-  readonly requests: readonly LoggedRequest[];
+  readonly messages: readonly LoggedMessage[];
   /** Balances before anything was sold, by card id. */
   readonly opening: ReadonlyMap<string, number>;
 }
@@ -62,16 +62,39 @@ function bothSidesAgree({ journal, exchanges }: Findings): string[] {
   return wrong;
 }
 
-function noStanTwice({ requests }: Findings): string[] {
+function noStanTwice({ messages }: Findings): string[] {
   const wrong: string[] = [];
-  const seen = new Map<string, LoggedRequest>();
-  for (const request of requests) {
+  const seen = new Map<string, LoggedMessage>();
+  for (const request of messages) {
     // A reversal carries the STAN of its original, and may be repeated; a batch is unknown in a first sign-in.
-    if (request.mti === '0400' || request.stan === '' || request.batch === '000000') continue;
+    if (request.direction === 'in' || request.mti === '0400' || request.stan === '' || request.batch === '000000')
+      continue;
     const key = `${request.batch}/${request.stan}`;
     const first = seen.get(key);
     if (first) wrong.push(`STAN ${request.stan} was used twice: ${first.mti} and ${request.mti}`);
     else seen.set(key, request);
+  }
+  return wrong;
+}
+
+/** Money rule 2 read once more from the wire: an answer of its own stands behind everything the terminal approved. */
+function everyApprovalHasItsAnswer({ messages, journal, terminal }: Findings): string[] {
+  const wrong: string[] = [];
+  const success = ['00', '10', '11', 'A2', 'A4', 'A5', 'A6'];
+  for (const [stan, record] of journal.records) {
+    if (record.state !== RECORD_APPROVED) continue;
+    const answer = messages.find(
+      (message) =>
+        message.direction === 'in' &&
+        message.mti === '0210' &&
+        message.stan === stan &&
+        message.terminalId === terminal.inside.settings.terminalId &&
+        message.merchantId === terminal.inside.settings.merchantId &&
+        message.processing === record.fields[3] &&
+        message.amount === record.fields[4] &&
+        success.includes(message.code),
+    );
+    if (!answer) wrong.push(`sale ${stan} was approved without an answer that belongs to it`);
   }
   return wrong;
 }
@@ -118,6 +141,7 @@ const rules = [
   booksBalance,
   bothSidesAgree,
   noStanTwice,
+  everyApprovalHasItsAnswer,
   noSlipForNothing,
   everySaleIsOnPaper,
   nothingSecretOnFlash,

@@ -1,19 +1,38 @@
-/** The stories whose every power cut is tried: what a terminal does with money so far. */
+/** The stories whose every power cut is tried: what a terminal does with money so far, and what is done to it. */
+import type { CenterFault } from '../../host/center/types';
 import { cards, type Terminal } from '../terminal';
 import type { Story } from './power-cut-sweep';
-import { clerkToIdle } from './robot-clerk';
+import { clerkSells } from './robot-clerk';
 
 function signedIn(terminal: Terminal): void {
   terminal.powerOn();
   terminal.signIn();
 }
 
-/** A sale up to the PIN; whatever follows is answered by the robot. */
-function sellAndWait(terminal: Terminal, amount: string): void {
-  terminal.press('1').type(amount).press('confirm').swipe(cards.debit).waitFor('确认').press('confirm');
-  terminal.pinpad.enter(cards.debit.pin);
-  clerkToIdle(terminal);
+function sell(terminal: Terminal, amount = '100.00'): void {
+  clerkSells(terminal, amount, cards.debit);
 }
+
+function clearFaults(terminal: Terminal): void {
+  terminal.center.clearFaults();
+}
+
+/** A sale during which the center misbehaves; `reversal` concerns the 0400 that follows. */
+function saleWith(name: string, sale: CenterFault, options: { amount?: string; reversal?: CenterFault } = {}): Story {
+  return {
+    name,
+    prepare: (terminal) => {
+      signedIn(terminal);
+      terminal.center.setFault('*', sale, 1, '0200');
+      if (options.reversal) terminal.center.setFault('*', options.reversal, 1, '0400');
+    },
+    act: (terminal) => sell(terminal, options.amount),
+    relieve: clearFaults,
+  };
+}
+
+/** More than the debit card holds: the center declines. */
+const TOO_MUCH = '60000.00';
 
 export const stories: readonly Story[] = [
   {
@@ -21,33 +40,55 @@ export const stories: readonly Story[] = [
     prepare: (terminal) => void terminal.powerOn(),
     act: (terminal) => void terminal.signIn(),
   },
+  { name: 'a sale', prepare: signedIn, act: (terminal) => sell(terminal) },
+  { name: 'a declined sale', prepare: signedIn, act: (terminal) => sell(terminal, TOO_MUCH) },
+  saleWith('a sale whose answer is lost, and its reversal', 'silence'),
+  saleWith('a sale whose answer and whose first reversal answer are lost', 'silence', { reversal: 'silence' }),
+  saleWith('a sale whose answer is lost, and a reversal that never arrives', 'silence', { reversal: 'lost' }),
+  saleWith('a sale that never reaches the center', 'lost'),
+  saleWith('an answer that comes after the time-out', 'late'),
+  saleWith('an answer that comes twice', 'duplicate'),
+  saleWith('an answer without F64', 'noMac'),
+  saleWith('an answer whose MAC is wrong', 'badMac'),
+  saleWith('an answer under the MAC of another message', 'macOfOther'),
+  saleWith('a decline forged into an approval', 'forged', { amount: TOO_MUCH }),
+  saleWith('an answer with another amount', 'wrongAmount'),
+  saleWith('an answer with another STAN', 'wrongStan'),
+  saleWith('an answer to another terminal', 'wrongTerminal'),
+  saleWith('an answer cut off in the middle', 'truncated'),
+  saleWith('a line that closes instead of an answer', 'close'),
   {
-    name: 'a sale',
-    prepare: signedIn,
-    act: (terminal) => sellAndWait(terminal, '100.00'),
-  },
-  {
-    name: 'a declined sale',
-    prepare: signedIn,
-    act: (terminal) => sellAndWait(terminal, '60000.00'),
-  },
-  {
-    name: 'a sale whose answer is lost, and its reversal',
+    name: 'keys replaced at the center between two sales',
     prepare: (terminal) => {
       signedIn(terminal);
-      terminal.center.setFault('*', 'lost', 1, '0200');
+      sell(terminal, '20.00');
+      terminal.center.replaceKeys(terminal.inside.settings.terminalId);
     },
-    act: (terminal) => sellAndWait(terminal, '100.00'),
-    relieve: (terminal) => terminal.center.clearFaults(),
+    act: (terminal) => {
+      sell(terminal);
+      sell(terminal, '30.00');
+    },
   },
   {
-    name: 'a sale whose answer and whose first reversal are lost',
+    name: 'a lost answer, then a line that is dead for ten attempts, then alive',
     prepare: (terminal) => {
       signedIn(terminal);
-      terminal.center.setFault('*', 'lost', 1, '0200');
-      terminal.center.setFault('*', 'lost', 1, '0400');
+      sellUntilAnswerIsLost(terminal);
     },
-    act: (terminal) => sellAndWait(terminal, '100.00'),
-    relieve: (terminal) => terminal.center.clearFaults(),
+    act: (terminal) => {
+      for (let attempt = 0; attempt < 10; attempt++) sell(terminal);
+      terminal.fault('network', 'down', 0);
+      sell(terminal);
+    },
+    relieve: (terminal) => void terminal.fault('network', 'down', 0),
   },
 ];
+
+/** The request gets through, the line dies before the answer: nothing can be reversed for now. */
+function sellUntilAnswerIsLost(terminal: Terminal): void {
+  const { world, center } = terminal;
+  terminal.press('1').type('100.00').press('confirm').swipe(cards.debit).waitFor('核对').press('confirm');
+  terminal.pinpad.enter(cards.debit.pin);
+  world.runUntilReached(() => center.exchanges().some((row) => row.mti === '0200'), 60_000);
+  terminal.fault('network', 'down', 1);
+}

@@ -6,7 +6,7 @@ import type { Store } from './store';
 import type { CenterFault } from './types';
 
 /** By fen of an amount whose yuan end in 74. */
-const FAULTS: readonly CenterFault[] = [
+export const centerFaults: readonly CenterFault[] = [
   'silence',
   'lost',
   'late',
@@ -22,6 +22,7 @@ const FAULTS: readonly CenterFault[] = [
   'macOfOther',
   'truncated',
   'garbage',
+  'forged',
 ];
 
 /** F39 that an amount of 44.01–44.99 (or 144.01, …) asks for, '' for any other: 80–87 stand for A0–A7. */
@@ -32,10 +33,10 @@ export function forcedCode(amountFen: number): string {
   return String(fen).padStart(2, '0');
 }
 
-/** Fault that an amount of 74.01–74.15 (or 174.01, …) asks for. */
+/** Fault that an amount of 74.01–74.16 (or 174.01, …) asks for. */
 export function forcedFault(amountFen: number): CenterFault | undefined {
   if (Math.floor(amountFen / 100) % 100 !== 74) return undefined;
-  return FAULTS[(amountFen % 100) - 1];
+  return centerFaults[(amountFen % 100) - 1];
 }
 
 export interface FaultSwitches {
@@ -64,7 +65,7 @@ export function createFaultSwitches(store: Store): FaultSwitches {
     take,
     clear: () => void store.run('DELETE FROM faults'),
     set: (terminalId, fault, count, mti) => {
-      if (!FAULTS.includes(fault)) throw new Error(`the center has no fault ${String(fault)}`);
+      if (!centerFaults.includes(fault)) throw new Error(`the center has no fault ${String(fault)}`);
       if (!(count > 0)) return;
       const sql = 'INSERT INTO faults (terminal_id, mti, fault, remaining) VALUES (?, ?, ?, ?)';
       store.run(sql, terminalId, mti, fault, Math.floor(count));

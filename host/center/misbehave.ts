@@ -23,6 +23,7 @@ function increased(packed: Bytes | undefined): Bytes | undefined {
 function lie(answer: Answer, fault: CenterFault): Answer {
   const fields = answer.fields.slice();
   if (fault === 'wrongStan') fields[11] = increased(fields[11]);
+  if (fault === 'forged') fields[39] = '00';
   if (fault === 'wrongAmount') fields[4] = increased(fields[4]);
   if (fault === 'wrongTerminal' && fields[41])
     fields[41] = fields[41].slice(0, 7) + (fields[41].endsWith('X') ? 'Y' : 'X');
@@ -34,8 +35,9 @@ function withMac(frame: Buffer, answer: Answer, fault: CenterFault): Buffer {
   if (!answer.mak) return frame;
   const at = frame.length - 8;
   if (fault === 'badMac') frame[at] = frame[at] === 0x30 ? 0x31 : 0x30;
-  if (fault === 'macOfOther') {
-    const other = Buffer.from(packMessage(answer.mti, lie(answer, 'wrongStan').fields), 'latin1');
+  if (fault === 'macOfOther' || fault === 'forged') {
+    const fields = fault === 'forged' ? answer.fields : lie(answer, 'wrongStan').fields;
+    const other = Buffer.from(packMessage(answer.mti, fields), 'latin1');
     unionPayMac(answer.mak, other.subarray(0, -8)).copy(frame, at);
   }
   return frame;

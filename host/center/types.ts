@@ -38,6 +38,8 @@ export type CenterFault =
   | 'wrongTerminal'
   | 'wrongMti'
   | 'macOfOther'
+  /** Somebody on the line turns the answer into an approval; its MAC stays that of the true one. */
+  | 'forged'
   | 'truncated'
   | 'garbage';
 
