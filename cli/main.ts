@@ -14,6 +14,7 @@ const commands: Record<string, () => CommandModule> = {
   run: () => require('./commands/run') as CommandModule,
   keys: () => require('./commands/keys') as CommandModule,
   center: () => require('./commands/center') as CommandModule,
+  scenario: () => require('./commands/scenario') as CommandModule,
   reset: () => require('./commands/reset') as CommandModule,
 };
 

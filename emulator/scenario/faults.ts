@@ -1,0 +1,29 @@
+/** The faults a scenario may cause, device by device: the names that each device's `onFault` takes. */
+import { centerFaults } from '../../host/center/forced';
+
+export const deviceFaults: Readonly<Record<string, readonly string[]>> = {
+  printer: ['paper', 'refill', 'cover', 'close', 'heat', 'cool', 'offline', 'online'],
+  network: [
+    ...['latency', 'down', 'split', 'refuse', 'unreachable', 'dropUp', 'dropDown', 'duplicate', 'merge', 'delay'],
+    ...['cutUp', 'cutDown', 'close', 'garbage', 'well'],
+  ],
+  modem: [
+    ...['simAbsent', 'simPin', 'registration', 'signal', 'stall', 'silent', 'slow', 'autobaud', 'error', 'mute'],
+    ...['pdpFail', 'refuse', 'connectSilent', 'sendFail', 'noPrompt', 'pdpDrop', 'remoteClose', 'garbage', 'overlong'],
+    ...['badIpd', 'ring', 'sms', 'undervoltage', 'echo', 'reset', 'off', 'on', 'well'],
+  ],
+  pinpad: [
+    ...['silent', 'garble', 'nak', 'drop', 'dropAck', 'duplicate', 'slow', 'noise', 'restart', 'keyloss', 'tamper'],
+    ...['repair', 'well'],
+  ],
+  keypad: ['stuck', 'dead', 'bounce', 'free'],
+  lcd: ['dead', 'glitch'],
+  flash: ['wear', 'flip', 'stuckBusy'],
+  power: ['cut'],
+  center: ['silent', ...centerFaults],
+};
+
+/** True for a fault of the center's behaviour, which meets messages; `silent` is one of its line. */
+export function isCenterFault(device: string, fault: string): boolean {
+  return device === 'center' && fault !== 'silent';
+}

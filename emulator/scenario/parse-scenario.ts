@@ -1,0 +1,33 @@
+/** A scenario file into a `Scenario`; docs/testing.md has the whole language. */
+import { parseSettings } from './parse-settings';
+import { parseStep } from './parse-steps';
+import type { Scenario } from './scenario';
+import { readSource, ScenarioError } from './source';
+import { Values } from './values';
+
+export { ScenarioError };
+
+const HIGHEST_SEED = 4_294_967_295;
+const MOST_STEPS = 2000;
+const CALENDAR = /^20\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])[0-5]\d[0-5]\d$/;
+
+/** `file` is the name that errors begin with. Throws a `ScenarioError`: one line, `file:line: what and the remedy`. */
+export function parseScenario(text: string, file: string): Scenario {
+  const values = new Values(file);
+  const root = readSource(text, file);
+  const fields = values.fields(root, 'a scenario', ['name', 'seed', 'profile', 'startsAt', 'settings', 'steps']);
+  const { name, seed, profile, startsAt, settings, steps } = fields;
+  if (!steps || steps.kind !== 'list' || steps.items.length === 0) {
+    return values.refuse((steps ?? root).line, 'a scenario needs steps: a list, each line with "- " before it');
+  }
+  if (steps.items.length > MOST_STEPS) values.refuse(steps.line, `a scenario may have ${MOST_STEPS} steps: split it`);
+  return {
+    file,
+    name: name ? values.matching(name, 'the name', /^.{1,200}$/u, 'one line of text') : file,
+    seed: seed ? values.whole(seed, 'the seed', 0, HIGHEST_SEED) : 1,
+    profile: profile ? (values.oneOf(profile, 'profile', ['instant', 'board']) as 'instant' | 'board') : 'instant',
+    startsAt: startsAt && values.matching(startsAt, 'startsAt', CALENDAR, '14 digits, such as 20260115093000'),
+    settings: settings ? parseSettings(values, settings) : {},
+    steps: steps.items.map((step) => parseStep(values, step)),
+  };
+}

@@ -1,0 +1,41 @@
+/** `settings:` of a scenario: the names of firmware/settings.ts, as a person writes their values. */
+import iconv from 'iconv-lite';
+import { defaultSettings, type TerminalSettings } from '../../firmware/settings';
+import type { Node } from './source';
+import type { Values } from './values';
+
+/** Texts with a form of their own; any other is up to 40 printable characters. */
+const forms: Readonly<Record<string, readonly [RegExp, string]>> = {
+  terminalId: [/^[0-9A-Z]{8}$/, '8 digits or capital letters'],
+  merchantId: [/^[0-9A-Z]{15}$/, '15 digits or capital letters'],
+  tpdu: [/^[0-9A-Fa-f]{10}$/, '10 hex digits'],
+  header: [/^[0-9A-Fa-f]{12}$/, '12 hex digits'],
+  readCapability: [/^[256]$/, '2, 5 or 6'],
+  clerkPassword: [/^[0-9]{1,8}$/, 'up to 8 digits'],
+  supervisorPassword: [/^[0-9]{1,8}$/, 'up to 8 digits'],
+};
+const anyText: readonly [RegExp, string] = [/^[\x20-\x7e]{1,40}$/, 'up to 40 ASCII characters'];
+const chineseText: readonly [RegExp, string] = [/^.{1,20}$/u, 'up to 20 characters'];
+const HIGHEST = 10_000_000;
+
+function setting(values: Values, name: keyof TerminalSettings, node: Node): string | number | boolean {
+  const model = defaultSettings[name];
+  const what = `the setting ${name}`;
+  if (typeof model === 'boolean') return values.flag(node, what);
+  if (typeof model === 'number') return values.whole(node, what, 1, HIGHEST);
+  const [form, example] = forms[name] ?? (name === 'merchantName' ? chineseText : anyText);
+  const text = values.matching(node, what, form, example);
+  if (name === 'tpdu' || name === 'header') return Buffer.from(text, 'hex').toString('latin1');
+  return name === 'merchantName' ? iconv.encode(text, 'gbk').toString('latin1') : text;
+}
+
+export function parseSettings(values: Values, node: Node): Partial<TerminalSettings> {
+  const names = Object.keys(defaultSettings) as (keyof TerminalSettings)[];
+  const fields = values.fields(node, 'the settings', names);
+  const settings: Record<string, string | number | boolean> = {};
+  for (const name of names) {
+    const value = fields[name];
+    if (value) settings[name] = setting(values, name, value);
+  }
+  return settings;
+}

@@ -1,0 +1,62 @@
+/** Results of scenarios for people, and as JUnit XML for build servers. */
+import type { ScenarioResult } from './run-scenario';
+
+function seconds(durationMs: number): string {
+  return (durationMs / 1000).toFixed(1);
+}
+
+/** What went wrong, over several lines. */
+function explanation({ file, seed, failure }: ScenarioResult): string[] {
+  if (!failure) return [];
+  return [
+    `${file}:${failure.line}: ${failure.step}: ${failure.message}`,
+    'screen',
+    ...failure.screen.map((row) => `  |${row}`),
+    'last on the wires',
+    ...failure.timeline.map((line) => `  ${line}`),
+    `seed ${seed}`,
+  ];
+}
+
+/** One line for a story that went as told, more for one that did not. */
+export function textOf(result: ScenarioResult): string {
+  const head = `${result.passed ? 'ok  ' : 'FAIL'} ${result.file}  ${result.name} (${seconds(result.durationMs)} s virtual)`;
+  return [head, ...explanation(result).map((line) => `     ${line}`)].join('\n');
+}
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** Text for XML 1.0, which has no control characters and no halves of a pair. */
+function xml(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[&<>"]/g, (character) => entities[character] as string)
+    .replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '�');
+}
+
+function caseOf(result: ScenarioResult): string {
+  const attributes = `classname="${xml(result.file)}" name="${xml(result.name)}" time="${seconds(result.durationMs)}"`;
+  if (!result.failure) return `    <testcase ${attributes}/>`;
+  const message = xml(result.failure.message);
+  return [
+    `    <testcase ${attributes}>`,
+    `      <failure message="${message}">${xml(explanation(result).join('\n'))}</failure>`,
+    '    </testcase>',
+  ].join('\n');
+}
+
+/** Times are virtual. */
+export function junitOf(results: readonly ScenarioResult[]): string {
+  const failures = results.filter((result) => !result.passed).length;
+  const time = seconds(results.reduce((sum, result) => sum + result.durationMs, 0));
+  const counts = `tests="${results.length}" failures="${failures}" errors="0" time="${time}"`;
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites ${counts}>`,
+    `  <testsuite name="cupos" ${counts}>`,
+    ...results.map(caseOf),
+    '  </testsuite>',
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
