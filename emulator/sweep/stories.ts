@@ -18,13 +18,17 @@ function clearFaults(terminal: Terminal): void {
 }
 
 /** A sale during which the center misbehaves; `reversal` concerns the 0400 that follows. */
-function saleWith(name: string, sale: CenterFault, options: { amount?: string; reversal?: CenterFault } = {}): Story {
+function saleWith(
+  name: string,
+  sale: CenterFault,
+  options: { amount?: string; reversal?: CenterFault; reversals?: number } = {},
+): Story {
   return {
     name,
     prepare: (terminal) => {
       signedIn(terminal);
       terminal.center.setFault('*', sale, 1, '0200');
-      if (options.reversal) terminal.center.setFault('*', options.reversal, 1, '0400');
+      if (options.reversal) terminal.center.setFault('*', options.reversal, options.reversals ?? 1, '0400');
     },
     act: (terminal) => sell(terminal, options.amount),
     relieve: clearFaults,
@@ -45,6 +49,10 @@ export const stories: readonly Story[] = [
   saleWith('a sale whose answer is lost, and its reversal', 'silence'),
   saleWith('a sale whose answer and whose first reversal answer are lost', 'silence', { reversal: 'silence' }),
   saleWith('a sale whose answer is lost, and a reversal that never arrives', 'silence', { reversal: 'lost' }),
+  saleWith('a sale whose answer is lost, and every reversal too, until it locks', 'silence', {
+    reversal: 'lost',
+    reversals: 3,
+  }),
   saleWith('a sale that never reaches the center', 'lost'),
   saleWith('an answer that comes after the time-out', 'late'),
   saleWith('an answer that comes twice', 'duplicate'),

@@ -80,7 +80,7 @@ export function loadBuild(changes: readonly SourceChange[]): (path: string) => u
   };
   return (path) => {
     const exports = load(resolveSource(join(root, 'package.json'), `./${path}`));
-    if (pending.size > 0 && path.includes('terminal-world')) {
+    if (pending.size > 0 && path.includes('power-cut-sweep')) {
       throw new Error(`these files were changed but not loaded: ${[...pending].join(', ')}`);
     }
     return exports;

@@ -1,0 +1,132 @@
+/**
+ * Deliberately broken firmware: the sweep must find each of these builds out, or it proves nothing about the real one.
+ */
+import type { SweepReport, Story } from '../../emulator/sweep/power-cut-sweep';
+import { loadBuild, type SourceChange } from '../support/build-loader';
+
+interface BrokenBuild {
+  readonly name: string;
+  readonly changes: readonly SourceChange[];
+  /** Story that finds it out. */
+  readonly story: string;
+}
+
+const brokenBuilds: readonly BrokenBuild[] = [
+  {
+    name: 'the request leaves before the reversal is durable as owed',
+    changes: [
+      {
+        file: 'firmware/flows/online.ts',
+        from: '[seal, begin, send, decide]',
+        to: '[seal, send, begin, decide]',
+      },
+    ],
+    story: 'a sale',
+  },
+  {
+    name: 'the owed flag is cleared early: the record says declined while the answer is awaited',
+    changes: [
+      {
+        file: 'firmware/journal/create-journal.ts',
+        from: 'if (!fault) record.state = RECORD_OWED;',
+        to: 'if (!fault) record.state = 3;',
+      },
+    ],
+    story: 'a sale',
+  },
+  {
+    name: 'a STAN is used again after a power cut',
+    changes: [
+      {
+        file: 'firmware/journal/create-journal.ts',
+        from: 'usedStans(state, newest) > usedStans(state, state.stan)) state.stan = newest;',
+        to: 'newest < 0) state.stan = newest;',
+      },
+    ],
+    story: 'a sale',
+  },
+  {
+    name: 'F64 of an answer is not checked',
+    changes: [
+      {
+        file: 'firmware/line/judge.ts',
+        from: 'const trusted = !requestFields[64] || mac === MAC_VALID;',
+        to: 'const trusted = true;',
+      },
+    ],
+    story: 'a decline forged into an approval',
+  },
+  {
+    name: 'an answer is matched by its STAN alone',
+    changes: [
+      {
+        file: 'firmware/line/judge.ts',
+        from: 'same(requestFields, body, index, 11, true) &&',
+        to: 'same(requestFields, body, index, 11, true) ||',
+      },
+    ],
+    story: 'an answer with another amount',
+  },
+  {
+    name: 'the slip is printed before the outcome is durable',
+    changes: [
+      {
+        file: 'firmware/flows/online.ts',
+        from: '  journal.settle(settled, (fault) => {\n    if (fault) {\n      // Not durable',
+        to: '  terminal.perform(7, { record: settled }, () => journal.settle(settled, (fault) => {\n    if (fault) {\n      // Not durable',
+      },
+      {
+        file: 'firmware/flows/online.ts',
+        from: 'tell(terminal, text(T_LCD_APPROVED), rows[0], rows[1], go);\n    }\n  });',
+        to: 'tell(terminal, text(T_LCD_APPROVED), rows[0], rows[1], go);\n    }\n  }));',
+      },
+    ],
+    story: 'a sale',
+  },
+  {
+    name: 'a reversal without an answer counts as done',
+    changes: [
+      {
+        file: 'firmware/flows/reversal.ts',
+        from: 'if (answer.sent) tried(record.reason, record);',
+        to: 'if (answer.sent) ended();',
+      },
+    ],
+    story: 'a sale whose answer is lost, and a reversal that never arrives',
+  },
+  {
+    name: 'a reversal is dropped after the last try',
+    changes: [
+      {
+        file: 'firmware/flows/reversal.ts',
+        from: 'else lock(tries === settings.reversalTries);',
+        to: 'else ended();',
+      },
+    ],
+    story: 'a sale whose answer is lost, and every reversal too, until it locks',
+  },
+];
+
+test.each(brokenBuilds)('$name: found out', ({ changes, story: name }) => {
+  const build = loadBuild(changes);
+  const { stories } = build('emulator/sweep/stories') as { stories: readonly Story[] };
+  const { sweepStory } = build('emulator/sweep/power-cut-sweep') as {
+    sweepStory: (story: Story, stopAfter: number) => SweepReport;
+  };
+  const story = stories.find((one) => one.name === name);
+  if (!story) throw new Error(`there is no story "${name}"`);
+  const report = sweepStory(story, 1);
+  expect(report.violations.flatMap((violation) => violation.what)).not.toEqual([]);
+});
+
+test('the build loader makes the same firmware where nothing is changed', () => {
+  const build = loadBuild([]);
+  const { stories } = build('emulator/sweep/stories') as { stories: readonly Story[] };
+  const { sweepStory } = build('emulator/sweep/power-cut-sweep') as { sweepStory: (story: Story) => SweepReport };
+  expect(sweepStory(stories[1] as Story).violations).toEqual([]);
+});
+
+test('a change that does not fit the source is refused', () => {
+  const change = { file: 'firmware/line/judge.ts', from: 'no such text', to: '' };
+  expect(() => loadBuild([change])('firmware/line/judge')).toThrow('does not hold this text exactly once');
+});
