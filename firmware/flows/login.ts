@@ -12,8 +12,8 @@ import type { Job, Terminal } from '../terminal-context';
 import { T_LCD_OPERATOR, T_LCD_SIGN_IN, T_LCD_WRONG_PASSWORD } from '../texts/ids';
 import { warn } from '../ui/dialog';
 import { readDigits } from '../ui/entry';
+import { needsSignIn } from './needs-sign-in';
 import { passwordOf, readPassword } from './password';
-import { needsSignIn } from './prepare';
 
 const OPERATOR_DIGITS = 2;
 

@@ -10,11 +10,7 @@ import type { Job, Terminal } from '../terminal-context';
 import { MODULE_REVERSAL, MODULE_SIGN_IN } from '../modules';
 import { T_LCD_JOURNAL_FULL, T_LCD_SALE } from '../texts/ids';
 import { warn } from '../ui/dialog';
-
-export function needsSignIn(terminal: Terminal): boolean {
-  const { journal, board } = terminal;
-  return journal.keysStale() || journal.batch() === '000000' || journal.signedInOn() !== board.rtc.read().substr(0, 8);
-}
+import { needsSignIn } from './needs-sign-in';
 
 function signInFirst(terminal: Terminal, go: Go): boolean | void {
   if (!needsSignIn(terminal)) return true;
