@@ -15,6 +15,8 @@ const commands: Record<string, () => CommandModule> = {
   keys: () => require('./commands/keys') as CommandModule,
   center: () => require('./commands/center') as CommandModule,
   scenario: () => require('./commands/scenario') as CommandModule,
+  decode: () => require('./commands/decode') as CommandModule,
+  encode: () => require('./commands/encode') as CommandModule,
   reset: () => require('./commands/reset') as CommandModule,
 };
 
