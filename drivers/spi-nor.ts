@@ -2,7 +2,7 @@
  * Driver of a 25-series serial NOR flash (Winbond W25Q80DV data sheet, section 8.2), 4 KB sectors, 256-byte pages,
  * up to 16 MB. A program or erase is started, its end polled from an alarm, and the cells are read back.
  */
-import { byte, type Bytes } from '../hal/bytes';
+import type { Bytes } from '../hal/bytes';
 import type { Clock, Spi } from '../hal/bus';
 import type { Done, FlashDevice } from '../hal/devices';
 import { FAULT_BAD_REQUEST, FAULT_BUSY, FAULT_FLASH, FAULT_NONE } from '../hal/fault';
@@ -13,9 +13,9 @@ const SECTOR_BYTES = 4096;
 const WRITE_ENABLE = '\x06';
 const READ_STATUS = '\x05';
 const READ_IDENTITY = '\x9f';
-const READ = '\x03';
-const PROGRAM = '\x02';
-const ERASE = '\x20';
+const READ = 0x03;
+const PROGRAM = 0x02;
+const ERASE = 0x20;
 
 // The data sheet's longest: 3 ms a page, 400 ms a sector.
 const PROGRAM_LIMIT_MS = 10;
@@ -49,8 +49,8 @@ export function createSpiNor(spi: Spi, clock: Clock): FlashDevice {
     return power >= 16 && power <= 24 ? 1 << power : 0;
   }
 
-  function command(code: Bytes, at: number): Bytes {
-    return code + byte(at >> 16) + byte(at >> 8) + byte(at);
+  function command(code: number, at: number): Bytes {
+    return String.fromCharCode(code, (at >> 16) & 255, (at >> 8) & 255, at & 255);
   }
 
   function isAsWanted(): boolean {

@@ -29,7 +29,7 @@ export interface FlashOperation {
 
 interface NorState {
   /** Sector contents; shared with snapshots unless `own` says otherwise. */
-  sectors: Uint8Array[];
+  sectors: Buffer[];
   /** 1 where this World may write into the sector in place. */
   own: Uint8Array;
   writeEnabled: boolean;
@@ -42,7 +42,7 @@ interface NorState {
   stuckBusy: boolean;
 }
 
-const blank = new Uint8Array(SECTOR_BYTES).fill(0xff);
+const blank = Buffer.alloc(SECTOR_BYTES, 0xff);
 
 export class SpiNorFlash implements WorldDevice, SpiDevice {
   readonly name = 'flash';
@@ -59,7 +59,7 @@ export class SpiNorFlash implements WorldDevice, SpiDevice {
     if (sizeBytes < 65536 || (sizeBytes & (sizeBytes - 1)) !== 0) throw new Error('flash size is not a power of two');
     const count = sizeBytes / SECTOR_BYTES;
     this.state = {
-      sectors: new Array<Uint8Array>(count).fill(blank),
+      sectors: new Array<Buffer>(count).fill(blank),
       own: new Uint8Array(count),
       writeEnabled: false,
       busyUntilUs: 0,
@@ -145,7 +145,7 @@ export class SpiNorFlash implements WorldDevice, SpiDevice {
     if (image.length !== this.sizeBytes)
       throw new Error(`the flash image has ${image.length} bytes, not ${this.sizeBytes}`);
     for (let i = 0; i < this.state.sectors.length; i++) {
-      this.state.sectors[i] = image.slice(i * SECTOR_BYTES, (i + 1) * SECTOR_BYTES);
+      this.state.sectors[i] = Buffer.from(image.subarray(i * SECTOR_BYTES, (i + 1) * SECTOR_BYTES));
       this.state.own[i] = 1;
     }
   }
@@ -167,10 +167,10 @@ export class SpiNorFlash implements WorldDevice, SpiDevice {
     let at = address % this.sizeBytes;
     let bytes = '';
     while (bytes.length < lengthBytes) {
-      const sector = this.state.sectors[Math.floor(at / SECTOR_BYTES)] as Uint8Array;
+      const sector = this.state.sectors[Math.floor(at / SECTOR_BYTES)];
       const from = at % SECTOR_BYTES;
       const length = Math.min(lengthBytes - bytes.length, SECTOR_BYTES - from);
-      bytes += Buffer.from(sector.buffer, sector.byteOffset + from, length).toString('latin1');
+      bytes += sector.toString('latin1', from, from + length);
       at = (at + length) % this.sizeBytes;
     }
     return bytes;
@@ -200,14 +200,14 @@ export class SpiNorFlash implements WorldDevice, SpiDevice {
     const number = Math.floor(operation.address / SECTOR_BYTES);
     state.running = operation;
     if (erase) {
-      state.before = state.sectors[number] as Uint8Array;
+      state.before = state.sectors[number];
       state.sectors[number] = blank;
       state.own[number] = 0;
       return;
     }
     const sector = this.writable(operation.address);
     const page = operation.address - (operation.address % PAGE_BYTES);
-    state.before = sector.slice(page % SECTOR_BYTES, (page % SECTOR_BYTES) + PAGE_BYTES);
+    state.before = new Uint8Array(sector.subarray(page % SECTOR_BYTES, (page % SECTOR_BYTES) + PAGE_BYTES));
     programBytes(sector, operation, operation.length);
   }
 
@@ -225,10 +225,10 @@ export class SpiNorFlash implements WorldDevice, SpiDevice {
     const { state } = this;
     const number = Math.floor(address / SECTOR_BYTES);
     if (!state.own[number]) {
-      state.sectors[number] = (state.sectors[number] as Uint8Array).slice();
+      state.sectors[number] = Buffer.from(state.sectors[number]);
       state.own[number] = 1;
     }
-    return state.sectors[number] as Uint8Array;
+    return state.sectors[number];
   }
 
   private isWorn(address: number): boolean {
@@ -239,7 +239,7 @@ export class SpiNorFlash implements WorldDevice, SpiDevice {
   private flip(address: number, bit: number): void {
     const sector = this.writable(address);
     const at = address % SECTOR_BYTES;
-    sector[at] = (sector[at] as number) ^ (1 << bit);
+    sector[at] = sector[at] ^ (1 << bit);
   }
 }
 
@@ -264,7 +264,7 @@ function cell(operation: FlashOperation, i: number): number {
 function programBytes(sector: Uint8Array, operation: FlashOperation, count: number): void {
   for (let i = 0; i < count; i++) {
     const at = cell(operation, i);
-    sector[at] = (sector[at] as number) & operation.bytes.charCodeAt(i);
+    sector[at] = sector[at] & operation.bytes.charCodeAt(i);
   }
 }
 
@@ -273,7 +273,7 @@ function tearProgram(sector: Uint8Array, operation: FlashOperation, fraction: nu
   programBytes(sector, operation, whole);
   if (whole === operation.length || fraction <= 0) return;
   const at = cell(operation, whole);
-  sector[at] = (sector[at] as number) & (operation.bytes.charCodeAt(whole) | random.below(256));
+  sector[at] = sector[at] & (operation.bytes.charCodeAt(whole) | random.below(256));
 }
 
 function tearErase(sector: Uint8Array, fraction: number, random: SeededRandom): void {
@@ -282,7 +282,7 @@ function tearErase(sector: Uint8Array, fraction: number, random: SeededRandom): 
   for (let i = 0; i < sector.length; i++) {
     // A cell on its way to FF reads as anything at or above what it was.
     const word = random.word();
-    sector[i] = (word & 255) < limit ? 0xff : (sector[i] as number) | ((word >>> 8) & 255 & (word >>> 16));
+    sector[i] = (word & 255) < limit ? 0xff : sector[i] | ((word >>> 8) & 255 & (word >>> 16));
   }
   if (fraction >= 1) sector.fill(0xff);
 }

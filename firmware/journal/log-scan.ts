@@ -60,7 +60,8 @@ export interface LogScan {
 export function createLogScan(flash: FlashDevice, sequences: Uint32Array, head: LogHead): LogScan {
   const { sectorBytes, pageBytes } = flash;
   const blankPage = '\xff'.repeat(pageBytes);
-  const blankHeader = '\xff'.repeat(RECORD_HEADER_BYTES);
+  const blankHeader = '\xff'.repeat(SECTOR_HEADER_BYTES);
+  const blankRecord = blankHeader.substring(0, RECORD_HEADER_BYTES);
   const record: LogRecord = { mark: 0, gap: 0, key: 0, note: 0, value: '', address: 0, end: 0 };
 
   function isBlank(address: number, lengthBytes: number): boolean {
@@ -109,7 +110,7 @@ export function createLogScan(flash: FlashDevice, sequences: Uint32Array, head: 
       const header = flash.read(base + at, RECORD_HEADER_BYTES);
       if (isPlausible(header, sectorBytes - at) && take(header, base + at, at)) return true;
       at += UNIT_BYTES;
-      if (header === blankHeader) at = firstWritten(sector, at);
+      if (header === blankRecord) at = firstWritten(sector, at);
     }
     return false;
   }
@@ -143,6 +144,8 @@ export function createLogScan(flash: FlashDevice, sequences: Uint32Array, head: 
     let doubtfulSequence = 0;
     for (let sector = 0; sector < sequences.length; sector++) {
       const header = flash.read(sector * sectorBytes, SECTOR_HEADER_BYTES);
+      sequences[sector] = SECTOR_FREE;
+      if (header === blankHeader) continue;
       const sequence = sequenceIn(header);
       sequences[sector] = sequence;
       if (sequence > 0) {

@@ -1,7 +1,7 @@
 /**
  * An append-only log of keyed values on NOR flash (layout: log-format.ts): the newest record of a key counts. Sectors
- * are used in a ring, so wear spreads by itself; when free ones run short the oldest is emptied by writing its live
- * records again at the head, then given up by zeroing its header. A record counts only with its CRC, therefore every
+ * are used in a ring, so wear spreads by itself; when free ones run short, or much is void, the oldest is emptied by
+ * writing its live records again at the head, then given up by zeroing its header. A record counts only with its CRC, therefore every
  * change is as before or as after a power cut at any point. One operation at a time; `done` never comes from inside.
  */
 import { crc32, readU16, readU32, type Bytes } from '../../hal/bytes';
@@ -31,6 +31,7 @@ export const KEY_CLEAR = 0;
 
 /** Sectors kept free, so that emptying one never lacks room, even with power cuts in the middle of it. */
 const SPARE_SECTORS = 3;
+const UNTRIMMED_SECTORS = 8;
 const WRITE_ATTEMPTS = 3;
 const zeroHeader = '\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00';
 
@@ -241,12 +242,20 @@ export function createRecordLog(flash: FlashDevice, clock: Clock, sectorCount: n
     });
   }
 
+  /** Gives up old sectors beyond twice what lives, so that reading the log after power-on stays short. */
+  function trim(sectorsLeft: number, done: () => void): void {
+    let used = 0;
+    for (let sector = 0; sector < sectorCount; sector++) if (isLiveSector(sector)) used++;
+    if (sectorsLeft === 0 || used <= UNTRIMMED_SECTORS + (2 * liveBytes) / sectorBytes) done();
+    else empty(oldest(), SECTOR_HEADER_BYTES, (fault) => (fault ? done() : trim(sectorsLeft - 1, done)));
+  }
+
   function write(mark: number, key: number, note: number, value: Bytes, reserve: boolean, done: LogDone): void {
-    const opens = head.free + recordSpan(value.length) > sectorBytes;
+    const opens = head.sector >= 0 && head.free + recordSpan(value.length) > sectorBytes;
     const target = opens || reserve ? SPARE_SECTORS + (opens ? 1 : 0) + (reserve ? 1 : 0) : 0;
     makeRoom(head.sector < 0 ? 0 : target, sectorCount, (fault) => {
       if (fault && reserve) clock.alarm(0, () => done(fault));
-      else append(mark, key, note, value, WRITE_ATTEMPTS, done);
+      else trim(opens ? 2 : 0, () => append(mark, key, note, value, WRITE_ATTEMPTS, done));
     });
   }
 

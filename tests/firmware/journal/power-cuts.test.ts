@@ -144,7 +144,7 @@ test('a cut at every operation of a short life leaves the journal before or afte
 });
 
 test('cuts in a long life, in which sectors are emptied and used again, leave it before or after the call', () => {
-  const { fullBatches, erases } = sweep(3, 1200, 17, false);
+  const { fullBatches, erases } = sweep(3, 1200, 37, false);
   expect(fullBatches).toBeGreaterThan(0);
   expect(erases).toBeGreaterThan(40);
 });
