@@ -124,9 +124,9 @@ export class Terminal {
     return this;
   }
 
-  /** Presses clear where the screen went dark, which does nothing else. */
+  /** Presses clear where the screen went dark: that key lights it and does nothing else. */
   wake(): this {
-    return this.isOn && !this.inside.lcd.lit() ? this.press('clear') : this;
+    return this.isOn && !this.lcd.isLit() ? this.press('clear') : this;
   }
 
   /** Logs the clerk in; the terminal then signs in with the center by itself, where the day needs it. */
@@ -159,15 +159,8 @@ export class Terminal {
 
   /** Runs until idle, tearing slips off as the terminal asks for it. */
   takeSlips(limitMs = LONGEST_WAIT_MS): this {
-    const endUs = this.world.nowUs + limitMs * 1000;
     const tear = this.texts(T_LCD_TEAR);
-    for (;;) {
-      const leftMs = (endUs - this.world.nowUs) / 1000;
-      const stopped = leftMs >= 0 && this.reach(() => this.isIdle() || this.lcd.rows()[0] === tear, leftMs);
-      if (!stopped) this.fail('the terminal never came back to idle');
-      if (this.isIdle()) return this;
-      this.press('confirm');
-    }
+    return this.untilIdle(limitMs, () => this.lcd.rows()[0] === tear);
   }
 
   /** The customer's side. */
@@ -219,16 +212,15 @@ export class Terminal {
     return this;
   }
 
-  /** True at the idle screen, in either language. */
+  /** True at the idle screen, in either language; false while the screen is dark. */
   isIdle(): boolean {
     const rows = this.lcd.rows();
     return rows[3]?.trim() === this.texts(T_LCD_IDLE_HINT) && rows[0]?.trim() === this.texts(T_LCD_BRAND);
   }
 
-  /** Runs until the idle screen is back, pressing nothing. */
+  /** Runs until the idle screen is back, answering nothing; lights a dark screen to see it. */
   waitForIdle(limitMs = LONGEST_WAIT_MS): this {
-    if (!this.reach(() => this.isIdle(), limitMs)) this.fail('the idle screen never came');
-    return this;
+    return this.untilIdle(limitMs, () => false);
   }
 
   waitForSlips(count: number, limitMs = LONGEST_WAIT_MS): this {
@@ -257,6 +249,20 @@ export class Terminal {
       timeline: this.timeline.tail(SHOWN_PIECES).split('\n'),
       seed: this.world.seed,
     });
+  }
+
+  /** Runs until idle; a screen for which `isAnswered` says so is answered with confirm, a dark one is lit. */
+  private untilIdle(limitMs: number, isAnswered: () => boolean): this {
+    const endUs = this.world.nowUs + limitMs * 1000;
+    const isDark = (): boolean => this.isOn && !this.lcd.isLit();
+    for (;;) {
+      const leftMs = (endUs - this.world.nowUs) / 1000;
+      const stopped = leftMs >= 0 && this.reach(() => this.isIdle() || isDark() || isAnswered(), leftMs);
+      if (!stopped) this.fail('the idle screen never came');
+      if (isDark()) this.wake();
+      else if (this.isIdle()) return this;
+      else this.press('confirm');
+    }
   }
 
   /** As `waitFor`, but ends at once when the terminal gives up and goes back to idle. */

@@ -29,7 +29,6 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 /** Text for XML 1.0, which has no control characters and no halves of a pair. */
 function xml(text: string): string {
   return text
-    .toWellFormed()
     .replace(/[&<>"]/g, (character) => entities[character] as string)
     .replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '�');
 }
