@@ -202,7 +202,7 @@ export class St7920Lcd implements WorldDevice, SpiDevice, GpioDevice {
       const second = ddram[at + 1];
       if (first < 0xa1) text += halfText(first) + halfText(second);
       else if (second < 0xa1) text += '�';
-      else if (isGb2312(first * 256 + second)) text += iconv.decode(Buffer.from([first, second]), 'gbk');
+      else if (isGb2312(first * 256 + second)) text += wideText(first * 256 + second);
       else text += '〓';
     }
     return text.trimEnd();
@@ -217,11 +217,19 @@ export class St7920Lcd implements WorldDevice, SpiDevice, GpioDevice {
     for (let y = 0; y < 16; y++) {
       const left = wide >= 0 ? table[wide + 2 * y] : halfRow(table, halfAt, first, y);
       const right = wide >= 0 ? table[wide + 2 * y + 1] : halfRow(table, halfAt, second, y);
-      const bits = ((left) << 8) | (right);
+      const bits = (left << 8) | right;
       const to = (row * 16 + y) * WIDTH + column * 8;
       for (let x = 0; x < 16; x++) pixels[to + x] = (bits >> (15 - x)) & 1;
     }
   }
+}
+
+const wideTexts = new Map<number, string>();
+
+function wideText(code: number): string {
+  let text = wideTexts.get(code);
+  if (text === undefined) wideTexts.set(code, (text = iconv.decode(Buffer.from([code >> 8, code & 0xff]), 'gbk')));
+  return text;
 }
 
 function halfText(code: number): string {
