@@ -4,6 +4,7 @@ import type { FlashDevice } from '../../hal/devices';
 import { createJournal } from '../../firmware/journal/create-journal';
 import type { TransactionRecord } from '../../firmware/journal/transaction-record';
 import { digitsOf } from '../../firmware/iso8583/wire-form';
+import { SECTOR_BYTES } from '../devices/spi-nor';
 
 export interface JournalView {
   readonly fault: number;
@@ -18,26 +19,37 @@ export function stanOf(record: TransactionRecord): string {
   return digitsOf(record.fields[11] ?? '');
 }
 
-/** A flash that holds `image` in memory: work ends when `settle` runs the alarms. */
-function memoryFlash(image: Uint8Array, clock: Clock): FlashDevice {
-  const bytes = Buffer.from(image.buffer, image.byteOffset, image.length);
+/** A flash made of these sectors; what is written goes to copies. Work ends when the caller runs the alarms. */
+function memoryFlash(shared: readonly Uint8Array[], clock: Clock): FlashDevice {
+  const sectors = shared.map((sector) => Buffer.from(sector.buffer, sector.byteOffset, sector.length));
+  const own = (address: number): Buffer => {
+    const number = address >> 12;
+    return (sectors[number] = Buffer.from(sectors[number] as Buffer));
+  };
   return {
-    sizeBytes: image.length,
-    sectorBytes: 4096,
+    sizeBytes: sectors.length * SECTOR_BYTES,
+    sectorBytes: SECTOR_BYTES,
     pageBytes: 256,
-    read: (address, length) => bytes.toString('latin1', address, address + length),
+    read: (address, length) => {
+      const from = address % SECTOR_BYTES;
+      const part = (sectors[address >> 12] as Buffer).toString('latin1', from, Math.min(from + length, SECTOR_BYTES));
+      if (from + length <= SECTOR_BYTES) return part;
+      return part + (sectors[(address >> 12) + 1] as Buffer).toString('latin1', 0, from + length - SECTOR_BYTES);
+    },
     program: (address, data, done) => {
-      for (let i = 0; i < data.length; i++) bytes[address + i] = (bytes[address + i] as number) & data.charCodeAt(i);
+      const sector = own(address);
+      const from = address % SECTOR_BYTES;
+      for (let i = 0; i < data.length; i++) sector[from + i] = (sector[from + i] as number) & data.charCodeAt(i);
       clock.alarm(0, () => done(0));
     },
     erase: (address, done) => {
-      bytes.fill(0xff, address, address + 4096);
+      own(address).fill(0xff);
       clock.alarm(0, () => done(0));
     },
   };
 }
 
-export function readJournal(image: Uint8Array): JournalView {
+export function readJournal(sectors: readonly Uint8Array[]): JournalView {
   const alarms: (() => void)[] = [];
   const clock: Clock = {
     nowMs: () => 0,
@@ -45,7 +57,7 @@ export function readJournal(image: Uint8Array): JournalView {
     cancelAlarm: () => undefined,
     worked: () => undefined,
   };
-  const journal = createJournal(memoryFlash(image.slice(), clock), clock);
+  const journal = createJournal(memoryFlash(sectors, clock), clock);
   let fault = -1;
   let fresh = true;
   journal.mount((mountFault, isFresh) => {

@@ -70,7 +70,7 @@ function recover(terminal: Terminal, story: Story, darkMs: number): string[] {
 
 /** Stops at the first `stopAfter` violations. */
 export function sweepStory(story: Story, stopAfter = Infinity): SweepReport {
-  const parent = new Terminal(new TerminalWorld(story.options ?? {}));
+  const parent = new Terminal(new TerminalWorld(story.options ?? {}), { record: false });
   const { flash, store } = parent.inside;
   if (!store) throw new Error('a sweep needs the center’s store');
   const opening = balances(parent);
@@ -91,6 +91,7 @@ export function sweepStory(story: Story, stopAfter = Infinity): SweepReport {
           parent.inside.fork((copy) => {
             if (fraction > 0) copy.flash.applyTorn(operation, fraction, cuts);
           }),
+          { record: false },
         );
         const { messages } = new FrameLog(child.world, log.messages);
         const what = recover(child, story, darkMs);

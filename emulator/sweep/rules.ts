@@ -123,17 +123,23 @@ function everySaleIsOnPaper({ slips, journal }: Findings): string[] {
   return wrong;
 }
 
-function bcd(digits: string): Buffer {
-  return Buffer.from(digits.length % 2 ? `${digits}0` : digits, 'hex');
-}
+/** A PAN as text and as packed digits. */
+const secrets = testCardList.map((card) => ({
+  card: card.id,
+  text: Buffer.from(card.pan, 'latin1'),
+  packed: Buffer.from(card.pan.slice(0, card.pan.length & ~1), 'hex'),
+}));
 
 function nothingSecretOnFlash({ terminal }: Findings): string[] {
-  const image = Buffer.from(terminal.inside.flash.image());
-  return testCardList
-    .filter(
-      (card) => image.includes(card.pan, 0, 'latin1') || image.includes(bcd(card.pan.slice(0, card.pan.length & ~1))),
-    )
-    .map((card) => `the flash holds the PAN of card ${card.id}`);
+  const wrong: string[] = [];
+  // Sectors never written are one and the same array.
+  for (const sector of new Set(terminal.inside.flash.state.sectors)) {
+    const bytes = Buffer.from(sector.buffer, sector.byteOffset, sector.length);
+    for (const { card, text, packed } of secrets) {
+      if (bytes.includes(text) || bytes.includes(packed)) wrong.push(`the flash holds the PAN of card ${card}`);
+    }
+  }
+  return wrong;
 }
 
 const rules = [
@@ -151,7 +157,7 @@ const rules = [
 export function violations(evidence: Evidence): string[] {
   const findings: Findings = {
     ...evidence,
-    journal: readJournal(evidence.terminal.inside.flash.image()),
+    journal: readJournal(evidence.terminal.inside.flash.state.sectors),
     exchanges: evidence.terminal.center.exchanges(),
     slips: evidence.terminal.paper.slips().map((slip) => slip.lines.map((line) => line.text).join('\n')),
   };

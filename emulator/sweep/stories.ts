@@ -2,7 +2,7 @@
 import type { CenterFault } from '../../host/center/types';
 import { cards, type Terminal } from '../terminal';
 import type { Story } from './power-cut-sweep';
-import { clerkSells } from './robot-clerk';
+import { clerkSells, clerkToIdle } from './robot-clerk';
 
 function signedIn(terminal: Terminal): void {
   terminal.powerOn();
@@ -77,6 +77,8 @@ export const stories: readonly Story[] = [
       sell(terminal, '30.00');
     },
   },
+  journalLost('a flash chip that was replaced by a blank one', () => 0xff),
+  journalLost('a flash chip full of garbage', (at) => (at * 7919 + (at >> 7)) & 0xff),
   {
     name: 'a lost answer, then a line that is dead for ten attempts, then alive',
     prepare: (terminal) => {
@@ -91,6 +93,25 @@ export const stories: readonly Story[] = [
     relieve: (terminal) => void terminal.fault('network', 'down', 0),
   },
 ];
+
+/** After a day's sale the chip holds something else: the terminal must not sell before it has a new batch. */
+function journalLost(name: string, byteAt: (address: number) => number): Story {
+  return {
+    name,
+    prepare: (terminal) => {
+      signedIn(terminal);
+      sell(terminal, '20.00');
+      terminal.powerCut();
+      const { flash } = terminal.inside;
+      flash.load(Uint8Array.from({ length: flash.sizeBytes }, (_, at) => byteAt(at)));
+    },
+    act: (terminal) => {
+      terminal.powerOn();
+      clerkToIdle(terminal);
+      sell(terminal);
+    },
+  };
+}
 
 /** The request gets through, the line dies before the answer: nothing can be reversed for now. */
 function sellUntilAnswerIsLost(terminal: Terminal): void {

@@ -1,9 +1,10 @@
 /** Keeps the last pieces of a timeline, and describes them, masked, when somebody asks. */
-import type { Timeline } from '../world/timeline';
+import type { Timeline, TimelineEntry } from '../world/timeline';
 import { PieceAssembler, type WirePiece } from './assemble';
 import { describePiece } from './describe';
 
-const KEPT_PIECES = 2000;
+/** Entries kept: some ten sales. */
+const KEPT_ENTRIES = 8000;
 
 export interface DescribedPiece {
   readonly atUs: number;
@@ -13,26 +14,26 @@ export interface DescribedPiece {
   readonly lengthBytes: number;
 }
 
+/** Recording only keeps entries as they come: joining, decoding and masking wait until somebody asks. */
 export class TimelineRecorder {
-  private pieces: WirePiece[] = [];
-  private readonly assembler = new PieceAssembler((piece) => {
-    this.pieces.push(piece);
-    if (this.pieces.length > 2 * KEPT_PIECES) this.pieces = this.pieces.slice(-KEPT_PIECES);
-  });
+  private entries: TimelineEntry[] = [];
   private stop: (() => void) | null = null;
 
   constructor(private readonly timeline: Timeline) {}
 
   /** From here on entries are kept; without it nothing is recorded and nothing costs. */
   start(): this {
-    if (!this.stop) this.stop = this.timeline.listen((entry) => this.assembler.add(entry));
+    this.stop ??= this.timeline.listen((entry) => this.keep(entry));
     return this;
   }
 
   /** Everything kept so far, in words. */
   described(): DescribedPiece[] {
-    this.assembler.closeBefore(Infinity);
-    return this.pieces
+    const pieces: WirePiece[] = [];
+    const assembler = new PieceAssembler((piece) => pieces.push(piece));
+    for (const entry of this.entries) assembler.add(entry);
+    assembler.closeBefore(Infinity);
+    return pieces
       .map((piece) => ({
         atUs: piece.atUs,
         wire: piece.wire,
@@ -42,6 +43,11 @@ export class TimelineRecorder {
       }))
       .filter((piece) => piece.text !== '')
       .sort((a, b) => a.atUs - b.atUs);
+  }
+
+  private keep(entry: TimelineEntry): void {
+    this.entries.push(entry);
+    if (this.entries.length > 2 * KEPT_ENTRIES) this.entries = this.entries.slice(-KEPT_ENTRIES);
   }
 
   /** The last `count` pieces as lines of text; says so when nothing was recorded. */
