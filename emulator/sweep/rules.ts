@@ -99,12 +99,13 @@ function everyApprovalHasItsAnswer({ messages, journal, terminal }: Findings): s
   return wrong;
 }
 
-function noSlipForNothing({ slips, exchanges, journal }: Findings): string[] {
+function noSlipForNothing({ slips, exchanges }: Findings): string[] {
   const wrong: string[] = [];
   slips.forEach((text, at) => {
     const stan = /凭证号 VOUCHER NO:(\d{6})/.exec(text)?.[1];
+    const batch = /批次号 BATCH NO:(\d{6})/.exec(text)?.[1];
     if (!stan || !text.includes('消费(SALE)') || text.includes('冲正')) return;
-    const row = exchanges.find((one) => one.stan === stan && one.batch === journal.batch && one.mti === '0200');
+    const row = exchanges.find((one) => one.stan === stan && one.batch === batch && one.mti === '0200');
     const stands = row !== undefined && isStandingSale(row);
     const undone = slips.slice(at + 1).some((later) => later.includes('冲正') && later.includes(stan));
     if (!stands && !undone) wrong.push(`a slip says that sale ${stan} was approved, and no reversal slip follows`);
