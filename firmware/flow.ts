@@ -21,7 +21,7 @@ export function run<C>(clock: Clock, steps: readonly Step<C>[], context: C, done
     let synchronous = true;
     while (synchronous && at <= steps.length) {
       waiting = at;
-      synchronous = (steps[at - 1] as Step<C>)(context, goOf(at)) === true && waiting === at;
+      synchronous = steps[at - 1](context, goOf(at)) === true && waiting === at;
       at++;
     }
     if (!synchronous) return;

@@ -1,16 +1,6 @@
 /** Everything a terminal's firmware is given: the device tier and the few bus-tier services it uses directly. */
 import type { Clock, Random, Rtc } from './bus';
-import type {
-  Beeper,
-  Display,
-  FlashDevice,
-  Keypad,
-  MagstripeReader,
-  Modem,
-  PinPad,
-  Power,
-  Printer,
-} from './devices';
+import type { Beeper, Display, FlashDevice, Keypad, MagstripeReader, Modem, PinPad, Power, Printer } from './devices';
 
 export interface Board {
   readonly clock: Clock;

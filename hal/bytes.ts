@@ -84,7 +84,7 @@ export function xor(a: Bytes, b: Bytes): Bytes {
 /** Bytes of a `Uint8Array`. */
 export function fromArray(array: Uint8Array): Bytes {
   let bytes = '';
-  for (let i = 0; i < array.length; i++) bytes += String.fromCharCode(array[i] as number);
+  for (let i = 0; i < array.length; i++) bytes += String.fromCharCode(array[i]);
   return bytes;
 }
 
@@ -120,7 +120,7 @@ export function crc16(bytes: Bytes): number {
   const table = crc16Table || (crc16Table = fillTable(new Uint16Array(256), 0x1021, 0x8000, false));
   let crc = 0xffff;
   for (let i = 0; i < bytes.length; i++) {
-    crc = ((crc << 8) & 0xffff) ^ (table[(crc >> 8) ^ (bytes.charCodeAt(i) & 255)] as number);
+    crc = ((crc << 8) & 0xffff) ^ table[(crc >> 8) ^ (bytes.charCodeAt(i) & 255)];
   }
   return crc;
 }
@@ -131,7 +131,7 @@ export function crc32(bytes: Bytes): number {
   const table = crc32Table || (crc32Table = fillTable(new Int32Array(256), 0xedb88320 | 0, 0, true));
   let crc = -1;
   for (let i = 0; i < bytes.length; i++) {
-    crc = (table[(crc ^ bytes.charCodeAt(i)) & 255] as number) ^ (crc >>> 8);
+    crc = table[(crc ^ bytes.charCodeAt(i)) & 255] ^ (crc >>> 8);
   }
   return ~crc >>> 0;
 }

@@ -13,6 +13,13 @@ export interface WirePiece {
 }
 
 const GAP_US = 4_000;
+/** At 19,200 baud a burst of 16 bytes takes 8.3 ms, so a frame's bursts lie that far apart. */
+const SLOW_GAP_US = 12_000;
+const slowWires = new Set(['pinpad', 'loader']);
+
+function gapUs(wire: string): number {
+  return slowWires.has(wire) ? SLOW_GAP_US : GAP_US;
+}
 const LONGEST_BYTES = 4096;
 
 interface OpenPiece {
@@ -29,7 +36,7 @@ export class PieceAssembler {
   constructor(private readonly emit: (piece: WirePiece) => void) {}
 
   add(entry: TimelineEntry): void {
-    this.closeBefore(entry.atUs - GAP_US);
+    this.closeBefore(entry.atUs);
     if (entry.direction === 'note') {
       this.emit({ atUs: entry.atUs, wire: entry.wire, direction: 'note', bytes: '', text: entry.text });
       return;
@@ -44,10 +51,10 @@ export class PieceAssembler {
     this.open.push({ ...entry, lastUs: entry.atUs });
   }
 
-  /** Emits everything that was silent since `untilUs`. */
-  closeBefore(untilUs: number): void {
+  /** Emits everything that ended so long before `nowUs` that nothing can follow. */
+  closeBefore(nowUs: number): void {
     if (this.open.length === 0) return;
-    for (const piece of this.open.filter((one) => one.lastUs < untilUs)) this.close(piece);
+    for (const piece of this.open.filter((one) => one.lastUs < nowUs - gapUs(one.wire))) this.close(piece);
   }
 
   private close(piece: OpenPiece): void {

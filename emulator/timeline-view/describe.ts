@@ -42,7 +42,6 @@ function describePad(bytes: string): string {
 }
 
 function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return maskNumbers(text.replace(/[\x00-\x1f\x7f-\x9f�]+/g, ' ').trim());
 }
 

@@ -37,7 +37,7 @@ export class EventQueue {
     heap.push(event);
     while (at > 0) {
       const parent = (at - 1) >> 1;
-      const above = heap[parent] as WorldEvent;
+      const above = heap[parent];
       if (!before(event, above)) break;
       heap[at] = above;
       at = parent;
@@ -55,8 +55,8 @@ export class EventQueue {
       let child = 2 * at + 1;
       if (child >= heap.length) break;
       const right = heap[child + 1];
-      if (right !== undefined && before(right, heap[child] as WorldEvent)) child++;
-      const below = heap[child] as WorldEvent;
+      if (right !== undefined && before(right, heap[child])) child++;
+      const below = heap[child];
       if (!before(below, last)) break;
       heap[at] = below;
       at = child;

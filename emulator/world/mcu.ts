@@ -96,7 +96,7 @@ export class Mcu implements WorldDevice {
         this.alarms.delete(handle);
       },
       worked: (work) => {
-        const costUs = this.profile[work] as number;
+        const costUs = this.profile[work];
         if (costUs > 0) this.state.busyUntilUs = Math.max(this.state.busyUntilUs, world.nowUs) + costUs;
       },
     };
@@ -120,7 +120,9 @@ export class McuCalendar implements WorldDevice, Rtc {
 
   read(): string {
     const iso = new Date(this.state.offsetMs + Math.floor(this.world.nowUs / 1000)).toISOString();
-    return iso.slice(0, 4) + iso.slice(5, 7) + iso.slice(8, 10) + iso.slice(11, 13) + iso.slice(14, 16) + iso.slice(17, 19);
+    return (
+      iso.slice(0, 4) + iso.slice(5, 7) + iso.slice(8, 10) + iso.slice(11, 13) + iso.slice(14, 16) + iso.slice(17, 19)
+    );
   }
 
   write(digits: string): void {
@@ -132,7 +134,14 @@ export class McuCalendar implements WorldDevice, Rtc {
 function parse(digits: string): number | undefined {
   const m = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(digits);
   if (!m) return undefined;
-  const [year, month, day, hour, minute, second] = m.slice(1).map(Number) as [number, number, number, number, number, number];
+  const [year, month, day, hour, minute, second] = m.slice(1).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const ms = Date.UTC(year, month - 1, day, hour, minute, second);
   return new Date(ms).getUTCDate() === day && hour < 24 && minute < 60 && second < 60 ? ms : undefined;
 }

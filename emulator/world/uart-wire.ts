@@ -25,7 +25,14 @@ export interface UartDevice {
 
 export class UartWire implements WorldDevice, McuPort {
   readonly name: string;
-  state = { hostFreeUs: 0, deviceFreeUs: 0, generation: 0, leaving: [] as { startUs: number; bytes: Bytes }[], ring: '', lost: 0 };
+  state = {
+    hostFreeUs: 0,
+    deviceFreeUs: 0,
+    generation: 0,
+    leaving: [] as { startUs: number; bytes: Bytes }[],
+    ring: '',
+    lost: 0,
+  };
   private readonly target: number;
   private readonly byteUs: number;
   private listener: ((burst: Bytes) => void) | null = null;

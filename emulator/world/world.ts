@@ -100,8 +100,8 @@ export class World {
     const event = this.queue.pop();
     if (event === undefined) return false;
     if (event.atUs > this.nowUs) this.nowUs = event.atUs;
-    if (event.target === FAULT_TARGET) this.fault((this.devices[event.kind] as WorldDevice).name, event.bytes, event.value);
-    else (this.devices[event.target] as WorldDevice).onEvent(event.kind, event.value, event.bytes);
+    if (event.target === FAULT_TARGET) this.fault(this.devices[event.kind].name, event.bytes, event.value);
+    else this.devices[event.target].onEvent(event.kind, event.value, event.bytes);
     return true;
   }
 

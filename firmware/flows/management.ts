@@ -39,7 +39,7 @@ function call(terminal: Terminal, row: TransactionRow, stan: string, done: Done)
       return;
     }
     const rows = answer.fault ? [text(lineFaultText(answer.fault)), ''] : declineRows(terminal, answer.code);
-    warn(terminal, text(row.lcdTitle), rows[0] as string, rows[1] as string, () => {
+    warn(terminal, text(row.lcdTitle), rows[0], rows[1], () => {
       done(answer.fault || FAULT_DECLINED);
     });
   });
@@ -104,6 +104,6 @@ const actions = [signIn, signOff, echo, perform(MODULE_LAST_SALE), perform(MODUL
 export function management(terminal: Terminal, _job: Job, done: Done): void {
   choose(terminal, T_LCD_MANAGE, items, (fault, choice) => {
     if (fault) done(fault);
-    else (actions[choice - 1] as (terminal: Terminal, done: Done) => void)(terminal, done);
+    else actions[choice - 1](terminal, done);
   });
 }

@@ -121,7 +121,7 @@ function outcomeFields(online: Online): WireFields {
   const { body, index, code } = online.answer as Answer;
   const fields = online.job.record.fields.slice();
   for (let i = 0; i < kept.length; i++) {
-    const n = kept[i] as number;
+    const n = kept[i];
     const wire = wireField(body, index, n);
     if (wire !== '') fields[n] = wire;
   }

@@ -33,7 +33,7 @@ const copied = [3, 4, 11, 22, 23, 25, 38, 41, 42, 49, 60, 61, 62];
 function reversalFields(record: TransactionRecord): WireFields {
   const fields: WireFields = [];
   for (let i = 0; i < copied.length; i++) {
-    const n = copied[i] as number;
+    const n = copied[i];
     if (record.fields[n]) fields[n] = record.fields[n];
   }
   fields[39] = record.reason;

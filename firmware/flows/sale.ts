@@ -54,7 +54,7 @@ function requestFields(sale: Sale): WireFields {
 function recordOf(sale: Sale, fields: WireFields): TransactionRecord {
   const keptFields: WireFields = [];
   for (let i = 0; i < kept.length; i++) {
-    const n = kept[i] as number;
+    const n = kept[i];
     keptFields[n] = fields[n];
   }
   keptFields[14] = bcd(expiryOf((sale.tracks as StripeTracks).track2));

@@ -58,7 +58,7 @@ export function compileLayout(): Int16Array {
   const layout = new Int16Array(65);
   const rows = NOTATION.split(',');
   for (let i = 0; i < rows.length; i++) {
-    const spec = specOf(rows[i] as string);
+    const spec = specOf(rows[i]);
     const digits = isDigits(spec);
     if (spec.lengthDigits) {
       layout[spec.field] = -(spec.max * 4 + (spec.lengthDigits === 3 ? 2 : 0) + (digits ? 1 : 0));

@@ -92,7 +92,7 @@ export function indexMessage(body: Bytes, index: MessageIndex): number {
     for (let bits = body.charCodeAt(BITMAP_AT + octet); bits; bits = (bits << 1) & 255) {
       field++;
       if (bits < 128) continue;
-      let size = layout[field] as number;
+      let size = layout[field];
       if (!size) return fail(index, FAULT_UNKNOWN_FIELD, field, BITMAP_AT + octet);
       if (size < 0) size = variableLength(-size, body, at);
       if (size < 0) return fail(index, -size, field, at);
@@ -111,24 +111,24 @@ export function hasField(index: MessageIndex, field: number): boolean {
 
 /** A field as it stands on the wire, with its length; '' where absent. */
 export function wireField(body: Bytes, index: MessageIndex, field: number): Bytes {
-  const start = index.starts[field] as number;
-  return start ? body.substring(start, index.ends[field] as number) : '';
+  const start = index.starts[field];
+  return start ? body.substring(start, index.ends[field]) : '';
 }
 
 /** Bytes of a field without its length; '' where absent. */
 export function fieldData(body: Bytes, index: MessageIndex, field: number): Bytes {
-  const start = index.starts[field] as number;
+  const start = index.starts[field];
   if (!start) return '';
-  const code = layout[field] as number;
-  return body.substring(code > 0 ? start : start + (-code & 2 ? 2 : 1), index.ends[field] as number);
+  const code = layout[field];
+  return body.substring(code > 0 ? start : start + (-code & 2 ? 2 : 1), index.ends[field]);
 }
 
 /** Digits of an N or Z field, as many as it has on the wire: an odd variable one without its spare nibble, a fixed one with. */
 export function fieldDigits(body: Bytes, index: MessageIndex, field: number): string {
-  const start = index.starts[field] as number;
+  const start = index.starts[field];
   if (!start) return '';
   const digits = digitsOf(fieldData(body, index, field));
-  const code = layout[field] as number;
+  const code = layout[field];
   if (code > 0) return digits;
   const at = -code & 2 ? start + 1 : start;
   const odd = body.charCodeAt(at) & 1;

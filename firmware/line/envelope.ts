@@ -58,7 +58,7 @@ export function createDeframer(): Deframer {
   function next(): Bytes {
     let frame = '';
     while (frame === '' && !broken && heldBytes >= neededBytes) {
-      const stream = chunks.length === 1 ? (chunks[0]) : chunks.join('');
+      const stream = chunks.length === 1 ? chunks[0] : chunks.join('');
       const lengthBytes = readU16(stream, 0);
       if (lengthBytes > FRAME_LIMIT_BYTES) {
         reset();

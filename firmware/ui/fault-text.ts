@@ -98,7 +98,7 @@ const common = [
 ]; // prettier-ignore
 
 function find(fault: number, other: number): number {
-  for (let i = 0; i < common.length; i += 2) if (common[i] === fault) return common[i + 1] as number;
+  for (let i = 0; i < common.length; i += 2) if (common[i] === fault) return common[i + 1];
   return other;
 }
 

@@ -16,7 +16,7 @@ export function choose(
   let top = 0;
 
   function item(n: number): string {
-    return top + n < items.length ? text(items[top + n] as number) : '';
+    return top + n < items.length ? text(items[top + n]) : '';
   }
 
   function draw(): void {

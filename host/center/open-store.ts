@@ -27,7 +27,6 @@ interface Engine {
 }
 
 function openNative(path: string): Engine {
-   
   const Database = require('better-sqlite3') as typeof import('better-sqlite3');
   const database = new Database(path);
   return {
@@ -47,7 +46,6 @@ function openNative(path: string): Engine {
 }
 
 function openWasm(path: string): Engine {
-   
   const { Database } = require('node-sqlite3-wasm') as typeof import('node-sqlite3-wasm');
   const database = path === ':memory:' ? new Database() : new Database(path);
   return {

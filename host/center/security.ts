@@ -39,12 +39,12 @@ export function checkValue(key: Uint8Array): Buffer {
 /** F64 of a body without its F64: fold by XOR, encrypt the fold's hex in two halves; 8 ASCII characters. */
 export function unionPayMac(mak: Uint8Array, body: Uint8Array): Buffer {
   const fold = Buffer.alloc(8);
-  for (let i = 0; i < body.length; i++) fold[i & 7] = (fold[i & 7]) ^ (body[i]);
+  for (let i = 0; i < body.length; i++) fold[i & 7] = fold[i & 7] ^ body[i];
   const hex = Buffer.from(fold.toString('hex').toUpperCase(), 'latin1');
   const cipher = crypto.createCipheriv('des-ede', doubled(mak), null);
   cipher.setAutoPadding(false);
   const first = cipher.update(hex.subarray(0, 8));
-  for (let i = 0; i < 8; i++) first[i] = (first[i]) ^ (hex[i + 8]);
+  for (let i = 0; i < 8; i++) first[i] = first[i] ^ hex[i + 8];
   return Buffer.from(cipher.update(first).toString('hex', 0, 4).toUpperCase(), 'latin1');
 }
 
@@ -56,7 +56,7 @@ export function pinOfBlock(pik: Uint8Array, block: Uint8Array, pan: string): str
   const clear = decrypt(pik, block);
   if (pan !== '') {
     const panBlock = Buffer.from('0000' + pan.slice(-13, -1).padStart(12, '0'), 'hex');
-    for (let i = 0; i < 8; i++) clear[i] = (clear[i]) ^ (panBlock[i]);
+    for (let i = 0; i < 8; i++) clear[i] = clear[i] ^ panBlock[i];
   }
   const hex = clear.toString('hex');
   const length = parseInt(hex.charAt(1), 16);
@@ -96,6 +96,6 @@ export function packKeys(keys: WorkingKeys): Buffer {
 }
 
 export function unpackKeys(blob: Uint8Array): WorkingKeys {
-  const makAt = 1 + (blob[0]);
+  const makAt = 1 + blob[0];
   return { pik: blob.subarray(1, makAt), mak: blob.subarray(makAt, makAt + 8), tdk: blob.subarray(makAt + 8) };
 }

@@ -73,7 +73,7 @@ describe('an answer that cannot be trusted', () => {
     expect(board.screen()).toContain('MAC 校验错');
     expect(board.screen()).toContain('冲正成功');
     expect(center.of('0400')).toHaveLength(1);
-    expect(center.of('0400')[0]!.data(39)).toBe('A0');
+    expect(center.of('0400')[0].data(39)).toBe('A0');
     expect(center.charged.size).toBe(0);
     board.see(idle);
     expect(board.paper).toHaveLength(0);
@@ -106,7 +106,7 @@ describe('an answer that cannot be trusted', () => {
     expect(board.screen()).toContain('交易处理中');
     board.see('中心无应答');
     expect(board.screen()).toContain('冲正成功');
-    expect(center.of('0400')[0]!.data(39)).toBe('98');
+    expect(center.of('0400')[0].data(39)).toBe('98');
     expect(center.charged.size).toBe(0);
   });
 
@@ -130,14 +130,14 @@ describe('no answer', () => {
     board.see('中心无应答', 70000);
     const [sale] = center.of('0200');
     const [reversal] = center.of('0400');
-    const present = [...Array(65).keys()].filter((n) => n > 1 && reversal!.has(n));
+    const present = [...Array(65).keys()].filter((n) => n > 1 && reversal.has(n));
     expect(present).toEqual([3, 4, 11, 22, 25, 39, 41, 42, 49, 60, 64]);
-    for (const n of [3, 4, 11, 22, 25, 41, 42, 49, 60]) expect(reversal!.wire(n)).toBe(sale!.wire(n));
-    expect(reversal!.data(39)).toBe('98');
+    for (const n of [3, 4, 11, 22, 25, 41, 42, 49, 60]) expect(reversal.wire(n)).toBe(sale.wire(n));
+    expect(reversal.data(39)).toBe('98');
     expect(center.charged.size).toBe(0);
     board.see(idle);
     sellAndPrint(board);
-    expect(center.of('0200')[1]!.wire(11)).not.toBe(sale!.wire(11));
+    expect(center.of('0200')[1].wire(11)).not.toBe(sale.wire(11));
   });
 
   it('the line closes: the same', () => {
@@ -189,14 +189,14 @@ describe('a partial approval', () => {
     const { board, center } = offered();
     board.cancel();
     board.see('冲正成功');
-    expect(center.of('0400')[0]!.data(39)).toBe('06');
+    expect(center.of('0400')[0].data(39)).toBe('06');
     expect(board.paper).toHaveLength(0);
   });
 
   it('nobody asked for one: reversed with 06', () => {
     const { board, center } = answered({ code: '10', fields: less });
     board.see('应答报文错误');
-    expect(center.of('0400')[0]!.data(39)).toBe('06');
+    expect(center.of('0400')[0].data(39)).toBe('06');
     expect(center.charged.size).toBe(0);
   });
 });

@@ -33,10 +33,10 @@ describe('self-test', () => {
     board.see('流水文件已损坏');
     logIn(rig);
     const signIn = rig.center.of('0800')[1];
-    expect(signIn!.digits(60).substring(2, 8)).toBe('000000');
+    expect(signIn.digits(60).substring(2, 8)).toBe('000000');
     expect(rig.center.batch).toBe(2);
     sellAndPrint(board);
-    expect(rig.center.of('0200')[1]!.digits(60).substring(2, 8)).toBe('000002');
+    expect(rig.center.of('0200')[1].digits(60).substring(2, 8)).toBe('000002');
   });
 
   it('another pad, without working keys: signs in before it sells', () => {
@@ -91,16 +91,16 @@ describe('sign-in', () => {
     expect(board.rtc).toBe('20260301093015');
     expect(remains.padKey).toBe(center.key);
     const [request] = center.of('0800');
-    const present = [...Array(65).keys()].filter((n) => n > 1 && request!.has(n));
+    const present = [...Array(65).keys()].filter((n) => n > 1 && request.has(n));
     expect(present).toEqual([11, 41, 42, 60, 62, 63]);
-    expect(request!.digits(60)).toBe('000000000040');
-    expect(request!.data(63)).toBe('01 ');
-    expect(request!.data(62).substring(0, 13)).toBe('Sequence No12');
+    expect(request.digits(60)).toBe('000000000040');
+    expect(request.data(63)).toBe('01 ');
+    expect(request.data(62).substring(0, 13)).toBe('Sequence No12');
   });
 
   it('003 without track encryption', () => {
     const { center } = ready({ trackEncryption: false });
-    expect(center.of('0800')[0]!.digits(60)).toBe('000000000030');
+    expect(center.of('0800')[0].digits(60)).toBe('000000000030');
   });
 
   it('wrong check value: says so, and sells nothing', () => {

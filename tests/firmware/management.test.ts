@@ -23,8 +23,8 @@ describe('management', () => {
     board.see('签退成功');
     board.see('操作员号');
     const [request] = center.of('0820');
-    expect(request!.digits(60)).toBe('000000010020');
-    expect([...Array(65).keys()].filter((n) => n > 1 && request!.has(n))).toEqual([11, 41, 42, 60]);
+    expect(request.digits(60)).toBe('000000010020');
+    expect([...Array(65).keys()].filter((n) => n > 1 && request.has(n))).toEqual([11, 41, 42, 60]);
     logIn(rig);
     expect(center.of('0800')).toHaveLength(2);
   });
@@ -36,10 +36,10 @@ describe('management', () => {
     board.see('回响测试成功');
     board.see(idle);
     const [request] = center.of('0820');
-    expect([...Array(65).keys()].filter((n) => n > 1 && request!.has(n))).toEqual([41, 42, 60]);
+    expect([...Array(65).keys()].filter((n) => n > 1 && request.has(n))).toEqual([41, 42, 60]);
     sellAndPrint(board);
     // The sign-in had 000001.
-    expect(center.of('0200')[0]!.digits(11)).toBe('000002');
+    expect(center.of('0200')[0].digits(11)).toBe('000002');
   });
 
   it('an echo into nothing says so, and can be cancelled', () => {

@@ -26,16 +26,16 @@ describe('a sale', () => {
     const { board, center } = ready();
     sellAndPrint(board, '12.34');
     const [request] = center.of('0200');
-    const present = [...Array(65).keys()].filter((n) => n > 1 && request!.has(n));
+    const present = [...Array(65).keys()].filter((n) => n > 1 && request.has(n));
     expect(present).toEqual([3, 4, 11, 22, 25, 26, 35, 36, 41, 42, 49, 52, 53, 60, 64]);
-    expect(request!.digits(3)).toBe('000000');
-    expect(request!.digits(4)).toBe('000000001234');
-    expect(request!.digits(22)).toBe('0210');
-    expect(request!.digits(26)).toBe('12');
-    expect(request!.digits(53)).toBe('2610000000000000');
-    expect(request!.data(52)).toBe(fakePinBlock('123456'));
-    expect(request!.digits(60)).toBe('22000001000200');
-    expect(request!.wire(35).charCodeAt(0)).toBe(0x37);
+    expect(request.digits(3)).toBe('000000');
+    expect(request.digits(4)).toBe('000000001234');
+    expect(request.digits(22)).toBe('0210');
+    expect(request.digits(26)).toBe('12');
+    expect(request.digits(53)).toBe('2610000000000000');
+    expect(request.data(52)).toBe(fakePinBlock('123456'));
+    expect(request.digits(60)).toBe('22000001000200');
+    expect(request.wire(35).charCodeAt(0)).toBe(0x37);
   });
 
   it('goes without a PIN when the customer only confirms', () => {
@@ -43,9 +43,9 @@ describe('a sale', () => {
     sell(board, '1.00', '', shortCard);
     board.see('请撕下持卡人存根');
     const [request] = center.of('0200');
-    expect(request!.digits(22)).toBe('0220');
-    expect([26, 36, 52].filter((n) => request!.has(n))).toEqual([]);
-    expect(request!.digits(53)).toBe('0610000000000000');
+    expect(request.digits(22)).toBe('0220');
+    expect([26, 36, 52].filter((n) => request.has(n))).toEqual([]);
+    expect(request.digits(53)).toBe('0610000000000000');
   });
 
   it('sends tracks in clear and no F53 without a PIN where the acquirer wants it so', () => {
@@ -53,8 +53,8 @@ describe('a sale', () => {
     sell(board, '1.00', '', shortCard);
     board.see('请撕下持卡人存根');
     const [request] = center.of('0200');
-    expect(request!.digits(35)).toBe('6225881200002003D29121210000012345678'.padEnd(38, '0'));
-    expect(request!.has(53)).toBe(false);
+    expect(request.digits(35)).toBe('6225881200002003D29121210000012345678'.padEnd(38, '0'));
+    expect(request.has(53)).toBe(false);
   });
 
   it('takes the card first: a swipe at idle begins it', () => {
@@ -110,7 +110,7 @@ describe('a sale', () => {
     const { board } = ready();
     board.key(49);
     board.type(typed);
-    expect(board.lcd()[2]!.trim()).toBe(shown);
+    expect(board.lcd()[2].trim()).toBe(shown);
   });
 
   it('refuses an amount of nothing and goes on asking', () => {

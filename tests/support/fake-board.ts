@@ -99,6 +99,17 @@ export type Answering = (frame: Bytes, link: { answer(bytes: Bytes, delayMs?: nu
 
 const keys: Record<string, number> = { '.': KEY_DOT, z: KEY_DOUBLE_ZERO, '\r': KEY_CONFIRM, '\b': KEY_CLEAR };
 
+/** The real panel would show something else, or nothing. */
+function checkRow(row: number, text: Bytes): void {
+  if (row < 0 || row > 3) throw new Error(`no row ${row}`);
+  if (text.length > 16) throw new Error(`${text.length} columns in a row: ${text}`);
+  for (let i = 0; i < text.length; i++) {
+    if (text.charCodeAt(i) < 0x80) continue;
+    if (i % 2 === 1) throw new Error(`Chinese on odd column ${i}: ${text}`);
+    i++;
+  }
+}
+
 /** One life of the board: from power-on to power cut. */
 export class FakeBoard {
   readonly clock = new VirtualClock();
@@ -261,6 +272,7 @@ export class FakeBoard {
       random: { bytes: (lengthBytes) => '\x55'.repeat(lengthBytes) },
       display: {
         row: (row, text) => {
+          checkRow(row, text);
           this.rows[row] = text;
           this.shown.push(text);
         },
@@ -371,7 +383,7 @@ export class FakeBoard {
       pageBytes: 256,
       read: (address, lengthBytes) => Buffer.from(flash.buffer, address, lengthBytes).toString('latin1'),
       program: (address, bytes, done) => {
-        if (!this.flashFault) for (let i = 0; i < bytes.length; i++) flash[address + i]! &= bytes.charCodeAt(i);
+        if (!this.flashFault) for (let i = 0; i < bytes.length; i++) flash[address + i] &= bytes.charCodeAt(i);
         this.later(() => done(this.flashFault));
       },
       erase: (address, done) => {

@@ -30,7 +30,7 @@ test('events come by time, ties in the order they were scheduled', () => {
     fc.property(fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 200 }), (times) => {
       const queue = new EventQueue();
       times.forEach((atUs, order) => queue.push({ atUs, order, target: 0, kind: 0, value: 0, bytes: '' }));
-      const expected = times.map((atUs, order) => [atUs, order]).sort((a, b) => a[0]! - b[0]! || a[1]! - b[1]!);
+      const expected = times.map((atUs, order) => [atUs, order]).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
       const got = [];
       for (let event = queue.pop(); event; event = queue.pop()) got.push([event.atUs, event.order]);
       expect(got).toEqual(expected);
