@@ -103,8 +103,10 @@ export function createAtChannel(
   function takeDataHeader(): number {
     const colon = buffer.indexOf(':');
     if (colon < 0 && buffer.length <= DATA_HEADER_LIMIT_BYTES) return 0;
-    const lengthBytes = colon > DATA_HEADER_LIMIT_BYTES ? -1 : parseInt(buffer.slice(DATA_HEADER.length, colon), 10);
-    if (!(lengthBytes > 0 && lengthBytes <= DATA_LIMIT_BYTES)) return -1;
+    if (colon > DATA_HEADER_LIMIT_BYTES) return -1;
+    const digits = buffer.slice(DATA_HEADER.length, colon);
+    const lengthBytes = parseInt(digits, 10);
+    if ('' + lengthBytes !== digits || lengthBytes < 1 || lengthBytes > DATA_LIMIT_BYTES) return -1;
     buffer = buffer.slice(colon + 1);
     return lengthBytes;
   }

@@ -177,7 +177,7 @@ export function createGprsModem(uart: Uart, clock: Clock): Modem {
     else {
       doubtful = true;
       restartNext = level < LEVEL_RESTARTED && (fault === FAULT_NO_SIM || fault === FAULT_NO_BEARER);
-      if (stepNumber >= CONNECT_STEP && result === AT_TIMEOUT) shutDown();
+      if (stepNumber >= CONNECT_STEP && result === AT_TIMEOUT) shutDown(2);
       finishDial(fault, null);
     }
   }
@@ -218,14 +218,17 @@ export function createGprsModem(uart: Uart, clock: Clock): Modem {
       at.abandon();
       bearerUp = false;
       doubtful = true;
-      if (connecting) shutDown();
+      if (connecting) shutDown(2);
     }
     finishDial(fault, null);
   }
 
-  /** Stops a connection attempt that may still succeed. */
-  function shutDown(): void {
-    at.command('AT+CIPSHUT\r', 'SHUT OK', '', STEP_TIMEOUT_MS, next);
+  /** Stops a connection attempt that may still succeed. The modem may not hear it while it works: asked twice. */
+  function shutDown(times: number): void {
+    at.command('AT+CIPSHUT\r', 'SHUT OK', '', STEP_TIMEOUT_MS, (result) => {
+      if (result === AT_TIMEOUT && times > 1) shutDown(times - 1);
+      else next();
+    });
   }
 
   /** What waited for the running command. */
@@ -374,7 +377,7 @@ export function createGprsModem(uart: Uart, clock: Clock): Modem {
       request = wanted;
       dialDone = done;
       stepNumber = 0;
-      deadline = clock.alarm(wanted.timeoutMs, () => abort((STEPS[stepNumber]).fault));
+      deadline = clock.alarm(wanted.timeoutMs, () => abort(STEPS[stepNumber].fault));
       dialWaits = at.busy();
       if (!dialWaits) begin();
     },

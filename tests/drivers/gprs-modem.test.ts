@@ -10,6 +10,7 @@ import {
   FAULT_NOT_READY,
   FAULT_NOT_REGISTERED,
 } from '../../hal/fault';
+import { WORK_AT_LINE, WORK_COUNT } from '../../hal/bus';
 import type { Link } from '../../hal/devices';
 import { DIAL, LineRig, type LineRigOptions } from '../support/line-rig';
 
@@ -88,6 +89,15 @@ describe('the dialogue', () => {
     const { fault, tookMs } = rig.dial();
     expect(fault).toBe(FAULT_NONE);
     expect(tookMs).toBeLessThan(12_000);
+  });
+
+  test('a processor that takes 20 ms for a line loses nothing', () => {
+    const profile = new Array<number>(WORK_COUNT).fill(0);
+    profile[WORK_AT_LINE] = 20_000;
+    const { rig, link } = connected({ ...echo, profile });
+    const payload = 'y'.repeat(400) + '\r\nRING\r\n';
+    expect(exchange(rig, link, payload)).toBe(payload);
+    expect(rig.wire.host.lostBytes()).toBe(0);
   });
 
   test('RING, SMS and voltage warnings anywhere change nothing', () => {
@@ -222,6 +232,38 @@ describe('what goes wrong on the way to a connection', () => {
   });
 });
 
+describe('what a failed dial leaves behind', () => {
+  test('a cancelled or timed-out attempt leaves no connection open', () => {
+    for (const cancel of [true, false]) {
+      const rig = new LineRig({ latencyMs: 300 });
+      let ended = false;
+      rig.modem.start({ ...DIAL, timeoutMs: 1500 }, () => (ended = true));
+      rig.world.runUntilReached(() => rig.fake.state.connection !== 0, 5000);
+      if (cancel) rig.modem.cancel();
+      else rig.world.runUntilReached(() => ended, 5000);
+      rig.world.run(12_000);
+      expect(rig.network.state.connections).toEqual({});
+    }
+  });
+
+  test('after no SIM or no bearer the next dial restarts the modem first', () => {
+    for (const fault of ['simAbsent', 'pdpFail']) {
+      const rig = new LineRig();
+      rig.world.fault('modem', fault, 2);
+      expect(rig.dial().fault).not.toBe(FAULT_NONE);
+      rig.world.fault('modem', 'well');
+      rig.listen();
+      expect(rig.dial().fault).toBe(FAULT_NONE);
+      expect(
+        rig.written
+          .join('')
+          .split('\r')
+          .filter((text) => text !== '')[0],
+      ).toBe('AT+CFUN=1,1');
+    }
+  });
+});
+
 describe('a connection that breaks', () => {
   test.each([
     ['closed by the host', (rig: LineRig) => rig.world.fault('network', 'close')],
@@ -280,8 +322,11 @@ describe('a connection that breaks', () => {
       const before = calls;
       const next = rig.dial();
       expect([afterUs, next.fault]).toEqual([afterUs, FAULT_NONE]);
+      expect(next.tookMs).toBeLessThan(1000);
       expect(calls).toBe(before);
       expect(exchange(rig, next.link!, 'again')).toBe('again');
+      // No command was ever taken for data.
+      for (const frame of rig.frames) expect(['hello', 'again']).toContain(frame.toString());
     }
   });
 

@@ -55,7 +55,7 @@ test('the answer on the network is the answer of handle, with its length', () =>
   const direct = createCenter(openStore({ path: ':memory:' }), { seed: 7 });
   seedTestData(direct);
   const [reply] = direct.handle(Buffer.from(echoRequest().slice(2), 'latin1'), 110);
-  const expected = Buffer.from(reply!.frame).toString('latin1');
+  const expected = Buffer.from(reply.frame).toString('latin1');
   expect(expected).not.toBe('');
   expect(client.state.received).toBe(wrapFrame('', '', expected));
 });

@@ -3,7 +3,7 @@ import { createGprsModem } from '../../drivers/gprs-modem';
 import { GprsModem, type GprsModemOptions } from '../../emulator/devices/gprs-modem';
 import { CenterEndpoint, type FrameReply } from '../../emulator/center-endpoint';
 import { Network } from '../../emulator/network';
-import { Mcu } from '../../emulator/world/mcu';
+import { Mcu, type ProcessorProfile } from '../../emulator/world/mcu';
 import { UartWire } from '../../emulator/world/uart-wire';
 import { World } from '../../emulator/world/world';
 import type { Clock } from '../../hal/bus';
@@ -16,6 +16,8 @@ export const DIAL: DialRequest = { host: HOST, port: PORT, apn: 'cmnet', timeout
 export interface LineRigOptions extends GprsModemOptions {
   readonly seed?: number;
   readonly latencyMs?: number;
+  /** Processor time of each piece of work; default none. */
+  readonly profile?: ProcessorProfile;
   /** The host: gets each frame without its length. Default: no answer. */
   readonly handle?: (frame: Buffer, nowMs: number) => FrameReply[];
 }
@@ -35,7 +37,7 @@ export class LineRig {
 
   constructor(options: LineRigOptions = {}) {
     this.world = new World(options.seed ?? 1);
-    this.mcu = new Mcu(this.world);
+    this.mcu = new Mcu(this.world, options.profile);
     this.wire = new UartWire(this.world, this.mcu, 'modem', 115_200);
     this.network = new Network(this.world, { latencyMs: options.latencyMs });
     this.fake = new GprsModem(this.world, this.network, options);

@@ -1,4 +1,6 @@
 import * as fc from 'fast-check';
+import { wrapFrame } from '../../../firmware/line/envelope';
+import type { Link } from '../../../hal/devices';
 import { createLine, type Line } from '../../../firmware/line/line';
 import {
   FAULT_BUSY,
@@ -166,6 +168,59 @@ test('the kept connection died unnoticed: refused before a byte left, so it is s
   terminal.network.abandon(terminal.fake.state.connection);
   expect(terminal.exchange(request(2))).toMatchObject({ fault: FAULT_NONE, sent: true });
   expect(terminal.frames).toHaveLength(2);
+});
+
+test('a kept connection that closes after the message left: unknown, and never sent twice', () => {
+  for (let afterUs = 0; afterUs < 400_000; afterUs += 20_000) {
+    const terminal = new Terminal({
+      handle: (frame) => (frame.includes('request 1') ? [answerTo(frame)] : [{ ...answerTo(frame), delayMs: 2000 }]),
+    });
+    terminal.exchange(request(1));
+    terminal.start(request(2));
+    terminal.world.runUntilReached(() => terminal.frames.length === 2, 10_000);
+    terminal.world.runUntil(terminal.world.nowUs + afterUs);
+    terminal.world.fault('network', 'close');
+    expect(terminal.finish()).toMatchObject({ fault: FAULT_LINE_CLOSED, body: '', sent: true });
+    terminal.world.run(10_000);
+    expect(terminal.frames).toHaveLength(2);
+  }
+});
+
+test('a frame that comes before the message left cannot be its answer', () => {
+  const terminal = new Terminal(echo);
+  terminal.start(request(1));
+  terminal.world.runUntilReached(() => terminal.fake.state.ip === 6, 10_000);
+  terminal.world.fault('modem', 'slow', 700);
+  terminal.finish();
+  // The first message still waits for its SEND OK, so the second has not left.
+  terminal.start(request(2));
+  terminal.network.send(terminal.fake.state.connection, wrapFrame(TPDU, HEADER, request(2) + ' forged'));
+  expect(terminal.finish()).toMatchObject({ fault: FAULT_NONE, body: request(2) + ' answered' });
+});
+
+test('a modem that connects although it was cancelled: the link is closed again', () => {
+  const terminal = new Terminal();
+  let connected: (fault: number, link: Link | null) => void = () => undefined;
+  let closed = 0;
+  const modem = {
+    start: (_r: unknown, done: typeof connected) => void (connected = done),
+    cancel: () => undefined,
+    signal: () => 99,
+  };
+  const settings = { host: HOST, port: PORT, apn: '', tpdu: TPDU, connectTimeoutMs: 1000 };
+  const line = createLine({ clock: terminal.clock, modem }, settings);
+  const faults: number[] = [];
+  line.exchange(
+    request(1),
+    HEADER,
+    () => true,
+    1000,
+    (fault) => faults.push(fault),
+  );
+  line.cancel();
+  const noop = (): void => undefined;
+  connected(FAULT_NONE, { send: noop, onData: noop, onClose: noop, close: () => void closed++ });
+  expect([faults, closed, line.connected()]).toEqual([[FAULT_CANCELLED], 1, false]);
 });
 
 test('a fresh connection refused before a byte left is not a try', () => {
