@@ -36,11 +36,11 @@ const envelopes: readonly Envelope[] = [
 ];
 
 function leadsToType(bytes: Uint8Array, at: number): boolean {
-  return at + 2 <= bytes.length && isKnownType(((bytes[at] as number) << 8) | (bytes[at + 1] as number));
+  return at + 2 <= bytes.length && isKnownType((bytes[at] << 8) | bytes[at + 1]);
 }
 
 function lengthGiven(bytes: Uint8Array): number {
-  return ((bytes[0] as number) << 8) | (bytes[1] as number);
+  return (bytes[0] << 8) | bytes[1];
 }
 
 /**
@@ -63,7 +63,7 @@ function likelyStart(bytes: Uint8Array): number {
   let at = 0;
   if (bytes[0] !== 0x60 && (bytes[2] === 0x60 || lengthGiven(bytes) === bytes.length - LENGTH_BYTES)) at = LENGTH_BYTES;
   if (bytes[at] === 0x60) at += TPDU_BYTES;
-  if (((bytes[at] as number) & 0xf0) === 0x60) at += HEADER_BYTES;
+  if ((bytes[at] & 0xf0) === 0x60) at += HEADER_BYTES;
   return at;
 }
 

@@ -116,7 +116,7 @@ function maskPurse(hex: string): string {
 function listsPans(mti: string, fields: FieldValues): boolean {
   if (mti !== '0320' && mti !== '0330') return false;
   const code = fields[60]?.slice(8, 11) ?? '';
-  return code === '201' || (code.length < 3 && (fields[48] as string).length > 12);
+  return code === '201' || (code.length < 3 && fields[48].length > 12);
 }
 
 /** PANs of this message: of F2, and before the separator of the tracks. */

@@ -48,27 +48,22 @@ const scratchPairs = new Uint16Array(scratch.buffer, scratch.byteOffset, longest
 
 /** Hex of the bytes and, behind it, one character a byte. */
 function textOf(bytes: Uint8Array, start: number, length: number): string {
-  for (let i = 0; i < length; i++) scratchPairs[i] = hexPairs[bytes[start + i] as number] as number;
+  for (let i = 0; i < length; i++) scratchPairs[i] = hexPairs[bytes[start + i]];
   const characters = length * 2;
-  for (let i = 0; i < length; i++) scratch[characters + i] = bytes[start + i] as number;
+  for (let i = 0; i < length; i++) scratch[characters + i] = bytes[start + i];
   return scratch.toString('latin1', 0, length * 3);
 }
 
 function isPlainText(bytes: Uint8Array, at: number, end: number): boolean {
   for (; at < end; at++) {
-    const character = bytes[at] as number;
+    const character = bytes[at];
     if (character < 0x20 || character > 0x7e) return false;
   }
   return true;
 }
 
 function wordAt(bytes: Uint8Array, at: number): number {
-  return (
-    ((bytes[at] as number) << 24) |
-    ((bytes[at + 1] as number) << 16) |
-    ((bytes[at + 2] as number) << 8) |
-    (bytes[at + 3] as number)
-  );
+  return (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
 }
 
 function tooShort(field: number, at: number): Failed {
@@ -98,17 +93,17 @@ export function unpackBody(bytes: Uint8Array, start: number): UnpackedBody | Fai
       const leading = Math.clz32(bits);
       bits &= ~(0x80000000 >>> leading);
       const field = base + leading;
-      const form = forms[field] as number;
+      const form = forms[field];
       if (!form) return failed('unknown_field', field, start + 2 + ((field - 1) >> 3), `there is no field ${field}`);
 
-      let count = sizes[field] as number;
+      let count = sizes[field];
       let from = at;
-      const prefix = prefixes[field] as number;
+      const prefix = prefixes[field];
       if (prefix) {
         from += prefix;
         if (from > end) return tooShort(field, at);
-        const units = packedNumbers[bytes[from - 1] as number] as number;
-        const hundreds = prefix === 2 ? (packedNumbers[bytes[at] as number] as number) : 0;
+        const units = packedNumbers[bytes[from - 1]];
+        const hundreds = prefix === 2 ? packedNumbers[bytes[at]] : 0;
         if (units === 255 || hundreds === 255) {
           return failed('bad_length', field, at, `the length of field ${field} is no number`);
         }
@@ -128,8 +123,8 @@ export function unpackBody(bytes: Uint8Array, start: number): UnpackedBody | Fai
         if (form !== FORM_DIGITS && (count & 1) !== 0) {
           if (form === FORM_DIGITS_RIGHT) {
             first++;
-            canonical = (bytes[from] as number) < 16;
-          } else canonical = ((bytes[to - 1] as number) & 15) === 0;
+            canonical = bytes[from] < 16;
+          } else canonical = (bytes[to - 1] & 15) === 0;
         }
         fields[field] = text.substring(first, first + count);
       } else {
