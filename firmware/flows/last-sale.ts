@@ -51,7 +51,7 @@ export function lastSale(terminal: Terminal, _job: Job, done: (fault: number) =>
   }
   const stan = digitsOf(record.fields[11] || '');
   ui.show(
-    text(T_LCD_LAST_SALE) + '  ' + stan,
+    text(T_LCD_LAST_SALE) + ' ' + stan,
     panRow(record.maskedPan),
     'RMB ' + yuan(digitsOf(record.fields[4] || '')),
     fateRow(terminal, record),

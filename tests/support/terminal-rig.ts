@@ -3,6 +3,7 @@ import { moduleList } from '../../firmware/module-list';
 import { defaultSettings, type TerminalSettings } from '../../firmware/settings';
 import { startTerminal } from '../../firmware/terminal';
 import { createTexts } from '../../firmware/texts/text-table';
+import { en } from '../../firmware/texts/en';
 import { zhCn } from '../../firmware/texts/zh-cn';
 import { FakeBoard, freshRemains, type Remains } from './fake-board';
 import { card, FakeCenter } from './fake-center';
@@ -26,7 +27,7 @@ export function powerOn(
   const life = (): FakeBoard => {
     const board = new FakeBoard(remains, center.answering);
     prepareBoard(board);
-    startTerminal(board.board(), settings, createTexts(zhCn), moduleList);
+    startTerminal(board.board(), settings, createTexts(settings.english ? en : zhCn), moduleList);
     return board;
   };
   const rig: Rig = {

@@ -1,0 +1,35 @@
+/** The second language: a whole day in English, in rows of sixteen columns. */
+import { card } from '../support/fake-center';
+import { powerOn } from '../support/terminal-rig';
+
+it('signs in, sells, asks and reprints in English', () => {
+  const { board, center } = powerOn({ english: true });
+  board.see('OPERATOR:');
+  board.type('01\r0000\r');
+  board.see('SIGNED IN');
+  board.see('SWIPE OR CONFIRM');
+  board.key(49);
+  board.see('AMOUNT:');
+  board.type('100.00\r');
+  board.see('SWIPE CARD');
+  board.swipe(card);
+  board.see('CHECK THE NUMBER');
+  board.confirm();
+  board.see('CUSTOMER PIN');
+  board.pin('123456');
+  board.see('TEAR OFF SLIP');
+  board.confirm();
+  board.see('SWIPE OR CONFIRM');
+  center.plan('0200', { code: '51' });
+  board.swipe(card);
+  board.type('1.00\r');
+  board.confirm();
+  board.pin('123456');
+  board.see('NOT ENOUGH');
+  expect(board.lcd()[0]).toBe('DECLINED    [51]');
+  board.see('SWIPE OR CONFIRM');
+  board.menu();
+  board.key(52);
+  board.see('DECLINED 51');
+  for (const row of board.shown) for (let i = 0; i < row.length; i++) expect(row.charCodeAt(i)).toBeLessThan(128);
+});
