@@ -15,7 +15,7 @@ const MOST_SLIPS = 10_000;
 function posting(values: Values, node: Node): string {
   const example = 'a kind, a card and an amount, such as "sale debit -100.00"';
   const text = values.matching(node, 'a line of the ledger', /^(sale|reversal) \S+ -?\d{1,10}\.\d\d$/, example);
-  const card = text.split(' ')[1] as string;
+  const card = text.split(' ')[1];
   return cardIds.includes(card) ? text : values.unknown(node.line, 'card', card, cardIds);
 }
 

@@ -29,7 +29,7 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 /** Text for XML 1.0, which has no control characters and no halves of a pair. */
 function xml(text: string): string {
   return text
-    .replace(/[&<>"]/g, (character) => entities[character] as string)
+    .replace(/[&<>"]/g, (character) => entities[character])
     .replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '�');
 }
 

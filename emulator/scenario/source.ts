@@ -99,7 +99,7 @@ export function readSource(text: string, file: string): Node {
   const builder = new TreeBuilder(file, lines);
   const error = document.errors[0];
   if (error) {
-    const sentence = error.message.split('\n')[0] as string;
+    const sentence = error.message.split('\n')[0];
     builder.refuse(builder.lineAt(error.pos[0], 1), `not YAML: ${sentence}`);
   }
   return builder.build(document.contents, 1, 0);

@@ -19,11 +19,11 @@ function distance(a: string, b: string): number {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      next.push(Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, (row[j - 1] as number) + same));
+      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + same));
     }
     row = next;
   }
-  return row[b.length] as number;
+  return row[b.length];
 }
 
 function shown(text: string): string {
@@ -106,7 +106,7 @@ export class Values {
     const text = this.text(node, what);
     const parts = /^(\d{1,7}(?:\.\d{1,3})?) ?(ms|s|min|h)$/.exec(text);
     if (!parts) return this.refuse(node.line, `${what} must be a number with ms, s, min or h, such as 5s`);
-    const durationMs = Math.round(parseFloat(parts[1] as string) * (UNITS_MS[parts[2] as string] as number));
+    const durationMs = Math.round(parseFloat(parts[1]) * UNITS_MS[parts[2]]);
     return durationMs <= LONGEST_MS ? durationMs : this.refuse(node.line, `${what} may be 24h at most`);
   }
 

@@ -1,0 +1,110 @@
+/** What a scenario that goes otherwise tells, and that every kind of expectation can fail. */
+import { deviceFaults, isCenterFault } from '../../../emulator/scenario/faults';
+import { parseScenario } from '../../../emulator/scenario/parse-scenario';
+import { junitOf, textOf } from '../../../emulator/scenario/report';
+import { runScenario, type ScenarioResult } from '../../../emulator/scenario/run-scenario';
+import { startTerminal } from '../../../emulator/terminal';
+import { KEY_CONFIRM } from '../../../hal/devices';
+
+function run(steps: string, seed?: number): ScenarioResult {
+  return runScenario(parseScenario(`name: <a & b>\nseed: 5\nsteps:\n${steps}`, 'dir/a.yaml'), { seed });
+}
+
+const SOLD = '  - power on\n  - sign in\n  - sell: { amount: 100.00, card: debit }\n';
+
+test('a story that goes otherwise says where, what, on which screen, after what on the wires, with which seed', () => {
+  const result = run(`${SOLD}  - expect: { balance: { debit: 1.00 } }\n  - power cut\n`);
+  expect(result).toMatchObject({ file: 'dir/a.yaml', name: '<a & b>', seed: 5, passed: false });
+  expect(result.failure).toMatchObject({
+    line: 7,
+    step: 'expect',
+    message: 'the balance of debit is 49900.00, not 1.00',
+  });
+  expect(result.failure?.screen.join('\n')).toContain('请刷卡或按确认键');
+  expect(result.failure?.timeline.length).toBeGreaterThan(5);
+  expect(textOf(result)).toContain('dir/a.yaml:7: expect: the balance of debit is 49900.00, not 1.00');
+  expect(textOf(result)).toContain('seed 5');
+});
+
+test('nothing that is told holds a card number, a track or a PIN', () => {
+  for (const step of ['expect: { screen: 6210819300001000011 }', 'wait for: { screen: x, within: 1s }']) {
+    const result = run(`${SOLD}  - ${step}\n`);
+    expect(result.passed).toBe(false);
+    expect(JSON.stringify(result)).not.toMatch(/6210819300001000011|123456/);
+  }
+});
+
+test('the same story with the same seed is the same run; another seed is another one', () => {
+  const story = `${SOLD}  - expect: { power: off }\n`;
+  expect(run(story)).toEqual(run(story));
+  expect(run(story, 6).failure?.timeline).not.toEqual(run(story).failure?.timeline);
+  expect(run(story, 6).seed).toBe(6);
+});
+
+test.each([
+  ['screen: 交易', 'the screen does not say "交易"'],
+  ['no screen: 请刷卡', 'the screen says "请刷卡"'],
+  ['idle: false', 'the terminal is idle'],
+  ['lit: false', 'the screen is lit'],
+  ['power: off', 'the power is on'],
+  ['pinpad: 密码错', 'the PIN pad does not say "密码错"'],
+  ['slips: 3', '2 slips came out, not 3'],
+  ['slip: 持卡人存根', 'slip 2 of 2 does not say "持卡人存根"'],
+  ['{ slip number: 1, slip: 商户存根 }', 'slip 1 of 2 does not say "商户存根"'],
+  ['no slip: "100.00"', 'slip 2 of 2 says "100.00"'],
+  ['balance: { credit: 0.00 }', 'the balance of credit is 20000.00, not 0.00'],
+  ['balance: { unknown: 0.00 }', 'the center has no account of a card "unknown"'],
+  ['ledger: []', 'the ledger holds sale debit -100.00; expected nothing'],
+  ['ledger: [sale debit -100.00, sale debit -1.00]', 'expected sale debit -100.00, sale debit -1.00'],
+  ['exchanges: 0200 51', "the center's list holds 0200 00; expected 0200 51"],
+  ['timeline: AT+NONSENSE', 'the timeline does not hold "AT+NONSENSE"'],
+  ['no timeline: AT+', 'the timeline holds "AT+"'],
+  ['{ slips: 3, within: 2s }', '2 slips came out, not 3'],
+])('expect %s can fail', (expectation, message) => {
+  const value = expectation.startsWith('{') ? expectation : `{ ${expectation} }`;
+  expect(run(`${SOLD}  - expect: ${value}\n`).failure?.message).toContain(message);
+});
+
+test.each([
+  ['- power on\n  - power on', 'the terminal is on already'],
+  ['- power off', 'the terminal is off already'],
+  ['- wait for: { screen: 取消, within: 1s }', 'the screen never said "取消"'],
+  ['- wait for idle: { within: 1s }', 'the idle screen never came'],
+  ['- wait for pin: { within: 1s }', 'the PIN pad never asked'],
+  ['- power on\n  - sign in\n  - sell: { amount: 0.00, card: debit }', 'the card was not taken'],
+])('%s', (steps, message) => {
+  expect(run(`  ${steps}\n`).failure?.message).toBe(message);
+});
+
+test('an expectation with "within" waits, and no longer than needed', () => {
+  const result = run(
+    '  - fault: { device: power, fault: cut, after: 9s }\n  - power on\n  - expect: { power: off, within: 60s }\n',
+  );
+  expect(result.passed).toBe(true);
+  expect(result.durationMs).toBeGreaterThanOrEqual(9000);
+  expect(result.durationMs).toBeLessThan(9200);
+});
+
+test('JUnit XML: counts, escaped names, no control characters', () => {
+  const good = run('  - power on\n');
+  const bad = run('  - power off\n');
+  const odd: ScenarioResult = { ...good, name: 'a\u0000\u001b\ud800"b' };
+  const xml = junitOf([good, bad, odd]);
+  expect(xml).toContain('<testsuites tests="3" failures="1" errors="0"');
+  expect(xml).toContain('name="&lt;a &amp; b&gt;"');
+  expect(xml).toContain('name="a���&quot;b"');
+  expect(xml).toContain('<failure message="the terminal is off already">dir/a.yaml:4: power off:');
+
+  expect(xml).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/);
+});
+
+test('every fault that a scenario may name is one that its device takes', () => {
+  for (const [device, faults] of Object.entries(deviceFaults)) {
+    for (const fault of faults) {
+      const terminal = startTerminal({ record: false });
+      if (isCenterFault(device, fault)) expect(() => terminal.center.fail(fault as 'late')).not.toThrow();
+      else expect(() => terminal.fault(device, fault, device === 'keypad' ? KEY_CONFIRM : 1)).not.toThrow();
+    }
+    expect(() => startTerminal({ record: false }).fault(device, 'nonsense')).toThrow(/no fault nonsense/);
+  }
+});

@@ -1,0 +1,90 @@
+/** The headless terminal as a test's author uses it, and what it says when it is disappointed. */
+import { KEY_CLEAR } from '../../../hal/devices';
+import { cards, startTerminal, TerminalError } from '../../../emulator/terminal';
+
+test('a sale in prose', () => {
+  const terminal = startTerminal();
+  terminal.powerOn().signIn();
+  terminal.press('1').type('100.00').press('confirm').swipe(cards.debit).press('confirm');
+  terminal.pinpad.enter('123456');
+  terminal.takeSlips();
+  expect(terminal.paper.slips()).toHaveLength(2);
+  expect(terminal.paper.slip(1)).toContain('持卡人存根');
+  expect(terminal.paper.lastSlip()).toContain('商户存根');
+  expect(terminal.center.balanceFen('debit')).toBe(cards.debit.balanceFen - 10_000);
+});
+
+test.each([false, true])('idle is known in both languages, and after the screen went dark (english: %s)', (english) => {
+  const terminal = startTerminal({ settings: { english } });
+  terminal.powerOn().signIn();
+  expect(terminal.isIdle()).toBe(true);
+  terminal.wait(31_000);
+  expect(terminal.lcd.isLit()).toBe(false);
+  expect(terminal.isIdle()).toBe(false);
+  terminal.sell('1.00', cards.credit);
+  expect(terminal.isIdle()).toBe(true);
+  expect(terminal.paper.slips()).toHaveLength(2);
+});
+
+test('"请刷卡" of the amount screen is not the idle screen', () => {
+  const terminal = startTerminal();
+  terminal.powerOn().signIn().press('1').waitFor('请刷卡');
+  expect(terminal.isIdle()).toBe(false);
+});
+
+test('disappointment is told with screen, timeline and seed, and without secrets', () => {
+  const terminal = startTerminal({ seed: 77 });
+  terminal.powerOn().signIn().sell('5.00', cards.debit);
+  let told: unknown;
+  try {
+    terminal.waitFor('never', 500);
+  } catch (error) {
+    told = error;
+  }
+  expect(told).toBeInstanceOf(TerminalError);
+  const message = (told as TerminalError).message;
+  expect(message).toContain('the screen never said "never"');
+  expect(message).toContain('请刷卡或按确认键');
+  expect(message).toContain('AT+CIP');
+  expect(message).toContain('seed 77');
+  expect(message).not.toMatch(/6210819300001000011|123456/);
+});
+
+test('the center misbehaves on demand: an answer lost, keys replaced', () => {
+  const terminal = startTerminal();
+  terminal.powerOn().signIn();
+  terminal.center.fail('silence', { mti: '0200' });
+  terminal.sell('50.00', cards.debit);
+  expect(terminal.paper.slips()).toHaveLength(0);
+  expect(terminal.center.ledger().map((row) => row.kind)).toEqual(['sale', 'reversal']);
+  terminal.center.loseKeys();
+  terminal.sell('50.00', cards.debit).sell('50.00', cards.debit);
+  expect(terminal.center.balanceFen('debit')).toBe(cards.debit.balanceFen - 5_000);
+});
+
+test('a screen that stays dark ends a wait for idle, it does not hang it', () => {
+  const terminal = startTerminal();
+  terminal.powerOn().signIn();
+  terminal.fault('keypad', 'dead', KEY_CLEAR).wait(31_000);
+  expect(() => terminal.waitForIdle(5_000)).toThrow('idle screen');
+});
+
+test('wrong names are refused with the right ones', () => {
+  const terminal = startTerminal();
+  expect(() => terminal.press('enter')).toThrow('confirm');
+  expect(() => terminal.type('ten')).toThrow('digits');
+  expect(() => terminal.fault('toaster', 'burn')).toThrow('no device named toaster');
+  expect(() => terminal.center.balanceFen('gold')).toThrow('gold');
+});
+
+test('a journal that was lost: signed in for a new batch, sold, no STAN of the old batch used again', () => {
+  const terminal = startTerminal();
+  terminal.powerOn().signIn().sell('1.00', cards.debit);
+  terminal.powerCut();
+  const { state } = terminal.inside.flash;
+  state.sectors = state.sectors.map((sector) => Buffer.alloc(sector.length, 0x5a));
+  terminal.wait(1000).powerOn().signIn().sell('2.00', cards.debit);
+  const exchanges = terminal.center.exchanges();
+  expect(exchanges.map((row) => row.code)).toEqual(['00', '00']);
+  expect(exchanges[1]?.batch).not.toBe(exchanges[0]?.batch);
+});
