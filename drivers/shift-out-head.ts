@@ -65,7 +65,7 @@ function mirror(bits: Bytes): Bytes {
   let out = '';
   for (let i = bits.length - 1; i >= 0; i--) {
     const value = bits.charCodeAt(i);
-    out += byte(((mirrored[value & 15] as number) << 4) | (mirrored[value >> 4] as number));
+    out += byte(((mirrored[value & 15]) << 4) | (mirrored[value >> 4]));
   }
   return out + '\xff';
 }
@@ -85,9 +85,9 @@ interface TrackResult {
 function readFrom(bits: Bytes, start: number, longest: number): TrackResult {
   const end = bits.length * 8 - 2 * CHARACTER_BITS;
   let text = '';
-  let check = values[START_SENTINEL] as number;
+  let check = values[START_SENTINEL];
   for (let at = start + CHARACTER_BITS; at < end; at += CHARACTER_BITS) {
-    const value = values[fiveBits(bits, at)] as number;
+    const value = values[fiveBits(bits, at)];
     if (value < 0) return { fault: FAULT_STRIPE_PARITY, text: '' };
     check ^= value;
     if (value === END_SENTINEL) {

@@ -16,6 +16,8 @@ export class PowerSwitch implements WorldDevice, GpioDevice {
   onSupply: ((on: boolean) => void) | null = null;
   private readonly target: number;
   private key: GpioLines | null = null;
+  /** While the composition powers up, its pins are let go once: that is no firmware giving up the latch. */
+  private raising = false;
 
   constructor(private readonly world: World) {
     this.target = world.add(this);
@@ -64,7 +66,8 @@ export class PowerSwitch implements WorldDevice, GpioDevice {
   }
 
   private dropUnlessLatched(): void {
-    if (this.state.supplyOn && !this.state.latch && !this.state.keyDown) this.supply(false);
+    const { supplyOn, latch, keyDown } = this.state;
+    if (supplyOn && !latch && !keyDown && !this.raising) this.supply(false);
   }
 
   private supply(on: boolean): void {
@@ -72,6 +75,9 @@ export class PowerSwitch implements WorldDevice, GpioDevice {
     if (state.supplyOn === on) return;
     state.supplyOn = on;
     if (!on) state.latch = false;
+    this.raising = on;
     if (this.onSupply) this.onSupply(on);
+    this.raising = false;
+    this.dropUnlessLatched();
   }
 }
