@@ -139,6 +139,7 @@ export class TerminalWorld {
     this.network = new Network(world);
     this.modem = new GprsModem(world, this.network);
     modemUart.connect(this.modem);
+    this.modem.connect(modemUart);
     this.flash = new SpiNorFlash(world);
     this.buzzer = new Buzzer(world);
     buzzer.connect(this.buzzer);
