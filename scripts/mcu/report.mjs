@@ -7,10 +7,11 @@ export const gates = { residentVariables: 4000, salePeakVariables: 6000, codeByt
 
 const options = new Set(process.argv.slice(2));
 const lowered = await lowerTerminal();
-const { idle, peak, after, deepestCalls } = runUnderCensus(lowered);
+const { idle, salePeak, peak, after, deepestCalls } = runUnderCensus(lowered);
 const report = {
   'engine.resident.variables': idle.total,
-  'engine.salePeak.variables': peak.total,
+  'engine.salePeak.variables': salePeak.total,
+  'engine.peak.variables': peak.total,
   'engine.afterSale.variables': after.total,
   'engine.callDepth': deepestCalls.length,
   'engine.code.bytes': lowered.modules.reduce((sum, module) => sum + module.code.length, 0),
@@ -22,6 +23,7 @@ function print() {
   const lines = [
     `resident at idle      ${report['engine.resident.variables']} variables (gate ${gates.residentVariables})`,
     `peak of a sale        ${report['engine.salePeak.variables']} (gate ${gates.salePeakVariables})`,
+    `peak of everything    ${report['engine.peak.variables']} (reversal, boot, reprint)`,
     `back at idle          ${report['engine.afterSale.variables']}`,
     `deepest call          ${report['engine.callDepth']} (gate ${gates.callDepth})`,
     `code                  ${report['engine.code.bytes']} bytes in ${report['engine.modules']} modules (gate ${gates.codeBytes})`,

@@ -1,5 +1,5 @@
-// The gate's story, told to the lowered firmware: power on, sign in with new keys, sell, print both slips. Once inside
-// QuickJS (does it work there?), once under the census in Node (what would it hold on a board?).
+// The gate's story, told to the lowered firmware: power on, sign in with new keys, sell, print both slips; then trouble.
+// Once inside QuickJS (does it work there?), once under the census in Node (what would it hold on a board?).
 import { createCensus } from './census.mjs';
 import { compositionModule, lowerFirmware } from './firmware.mjs';
 import { loadSource } from './load-sources.mjs';
@@ -15,7 +15,7 @@ export async function lowerTerminal() {
 
 const face = () => loadSource('emulator/terminal');
 
-/** Runs the story; `mark(name)` is called at idle before the sale and after it. */
+/** Power on, sign in with new keys, sell. `mark(name)` is called at idle before the sale and after it. */
 function signInAndSell(firmware, mark = () => undefined) {
   const { startTerminal, cards } = face();
   const terminal = startTerminal({ firmware });
@@ -26,6 +26,21 @@ function signInAndSell(firmware, mark = () => undefined) {
   return terminal;
 }
 
+/** What comes after it: a wrong PIN, a lost answer and its reversal, a power cut while sending, a reprint. */
+function trouble(terminal) {
+  const { cards } = face();
+  terminal.sell('5.00', cards.debit, { pin: '000000' }).waitForIdle();
+  terminal.center.fail('silence', { mti: '0200' });
+  terminal.sell('7.00', cards.debit).waitForIdle();
+  terminal.press('1').type('9.00').press('confirm').swipe(cards.debit).press('confirm');
+  terminal.pinpad.enter(cards.debit.pin).wait(200);
+  terminal.powerCut().wait(1000);
+  terminal.powerOn().signIn();
+  terminal.sell('1.00', cards.credit).waitForIdle();
+  terminal.press('confirm', '2').takeSlips();
+  return terminal;
+}
+
 function factsOf(terminal) {
   const { debit } = face().cards;
   const account = terminal.inside.center.accounts().find((one) => one.card === debit.id);
@@ -33,19 +48,26 @@ function factsOf(terminal) {
     slips: terminal.paper.slips().map((slip) => slip.lines.map((line) => line.text).join('\n')),
     screen: terminal.lcd.rows(),
     spentFen: debit.balanceFen - account.balanceFen,
+    atUs: terminal.world.nowUs,
   };
 }
 
-/** Signs in and sells inside QuickJS. */
+/**
+ * The whole story inside QuickJS, and once more with the sources in Node. Gives { errors, sale, trouble, inNode }: the two
+ * `trouble` must be equal to the microsecond.
+ */
 export async function runInQuickJs(lowered) {
   const engine = await createEngine(bundle(lowered.modules));
-  let facts = {};
+  const facts = {};
   try {
-    facts = factsOf(signInAndSell(engine.boot));
+    const terminal = signInAndSell(engine.boot);
+    facts.sale = factsOf(terminal);
+    facts.trouble = factsOf(trouble(terminal));
   } catch (error) {
     engine.errors.push(error);
   }
-  return { ...facts, errors: engine.errors.map((error) => error.message) };
+  const inNode = factsOf(trouble(signInAndSell(undefined)));
+  return { ...facts, inNode, errors: engine.errors.map((error) => error.message) };
 }
 
 /** A bus that remembers which functions the board holds, and counts after each call of one. */
@@ -90,28 +112,33 @@ function watchedBus(bus, census, onCall) {
   return { bus: watched, count: () => census.count([...callbacks.values()], outside) };
 }
 
-/** Signs in and sells under the census: engine variables at idle and at the peak of the sale, and the deepest calls. */
+/**
+ * The story under the census. Gives { idle, after, salePeak, peak, deepestCalls }: engine variables at idle, after the
+ * sale, at the sale's peak and at the peak of everything, and the deepest calls.
+ */
 export function runUnderCensus(lowered) {
-  const census = createCensus(lowered.modules);
-  let count = () => census.count([]);
-  let idle = { total: 0, byModule: {} };
-  let peak = { total: 0, byModule: {} };
-  let selling = false;
+  const nothing = { total: 0, byModule: {} };
+  const found = { idle: nothing, after: nothing, salePeak: nothing, peak: nothing, deepestCalls: [] };
+  const higher = (a, b) => (b.total > a.total ? b : a);
+  let watched = null;
+  let part = 'boot';
+  // The engine has this one itself (`E.CRC32`), so no table of it is resident.
+  const native = { crc32: loadSource('hal/bytes').crc32 };
   const firmware = (bus, settings) => {
-    const watched = watchedBus(bus, census, () => {
-      if (!selling) return;
+    const census = createCensus(lowered.modules);
+    watched = watchedBus(bus, census, () => {
       const now = watched.count();
-      if (now.total > peak.total) peak = now;
+      if (part === 'idle') found.salePeak = higher(found.salePeak, now);
+      found.peak = higher(found.peak, now);
+      if (census.deepestCalls().length > found.deepestCalls.length) found.deepestCalls = census.deepestCalls();
     });
-    count = watched.count;
-    // The engine has this one itself (`E.CRC32`), so no table of it is resident.
-    census.require('board').start(watched.bus, settings, { crc32: loadSource('hal/bytes').crc32 });
+    census.require('board').start(watched.bus, settings, native);
   };
-  let after = idle;
-  signInAndSell(firmware, (name) => {
-    if (name === 'idle') idle = count();
-    else after = count();
-    selling = name === 'idle';
+  const terminal = signInAndSell(firmware, (name) => {
+    part = name;
+    if (name === 'idle') found.idle = watched.count();
+    else found.after = watched.count();
   });
-  return { idle, peak, after, deepestCalls: census.deepestCalls() };
+  trouble(terminal);
+  return found;
 }
