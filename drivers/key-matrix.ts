@@ -53,7 +53,7 @@ export function createKeyMatrix(rows: GpioPort, columns: GpioPort, clock: Clock)
     let found = NONE;
     for (let column = 0; column < COLUMNS; column++) {
       if ((low & (1 << column)) === 0) continue;
-      found = found === NONE ? ((layout[row])[column]) : SEVERAL;
+      found = found === NONE ? layout[row][column] : SEVERAL;
     }
     return found;
   }

@@ -161,10 +161,16 @@ export class KeyMatrix implements WorldDevice, GpioDevice {
     if (this.columns) this.columns.drive(this.columnLevels());
   }
 
+  private columnsOfOne(contact: number): number {
+    const floats = (this.state.rows >> Math.floor(contact / COLUMNS)) & 1;
+    return floats ? COLUMNS_IDLE : COLUMNS_IDLE & ~(1 << (contact % COLUMNS));
+  }
+
   /** A column is low when contacts lead from it to a low row, be it by way of other columns and floating rows. */
   private columnLevels(): number {
     const closed = (this.state.closed | this.state.stuck) & ~this.state.dead;
     if (closed === 0) return COLUMNS_IDLE;
+    if ((closed & (closed - 1)) === 0) return this.columnsOfOne(31 - Math.clz32(closed));
     let lowRows = ~this.state.rows & ROWS_MASK;
     let lowColumns = 0;
     let before = -1;

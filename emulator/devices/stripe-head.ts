@@ -40,14 +40,29 @@ export interface StripeCard {
 
 /** Bits of one character, least significant first, then the parity bit that makes the count of ones odd. */
 function characterBits(value: number, dataBits: number): string {
-  const bits = value.toString(2).padStart(dataBits, '0').split('').reverse().join('');
-  const ones = bits.split('1').length - 1;
+  let bits = '';
+  let ones = 0;
+  for (let bit = 0; bit < dataBits; bit++) {
+    const one = (value >> bit) & 1;
+    bits += one;
+    ones += one;
+  }
   return bits + (ones % 2 === 0 ? '1' : '0');
 }
 
+const alphabet4 = Array.from({ length: 16 }, (_, value) => characterBits(value, 4));
+const alphabet6 = Array.from({ length: 64 }, (_, value) => characterBits(value, 6));
+
 /** A whole track in bits: sentinels, data, LRC. `firstCharacter` is the one with value 0. */
-function encodeTrack(text: string, dataBits: number, firstCharacter: number, start: string, options: SwipeOptions): string {
+function encodeTrack(
+  text: string,
+  dataBits: number,
+  firstCharacter: number,
+  start: string,
+  options: SwipeOptions,
+): string {
   if (text === '') return '';
+  const alphabet = dataBits === 4 ? alphabet4 : alphabet6;
   const framed = `${start}${text}${options.noEndSentinel ? '' : '?'}`;
   let check = 0;
   let bits = '';
@@ -55,12 +70,12 @@ function encodeTrack(text: string, dataBits: number, firstCharacter: number, sta
     const value = framed.charCodeAt(i) - firstCharacter;
     if (value < 0 || value >= 1 << dataBits) throw new Error(`"${framed[i]}" cannot be on this track`);
     check ^= value;
-    let character = characterBits(value, dataBits);
+    let character = alphabet[value];
     if (options.badParityAt === i) character = character.slice(0, -1) + (character.endsWith('1') ? '0' : '1');
     bits += character;
   }
   if (options.noEndSentinel) return bits;
-  return bits + characterBits(options.badLrc ? check ^ 1 : check, dataBits);
+  return bits + alphabet[options.badLrc ? check ^ 1 : check];
 }
 
 function scratch(bits: string): string {
@@ -115,14 +130,14 @@ export class StripeHead implements WorldDevice, SpiDevice {
     const { state } = this;
     if (!state.powered || !state.ready) return '\xff'.repeat(readLengthBytes);
     state.strobes += 8 * out.length;
-    let answer = '';
+    const levels = Buffer.alloc(readLengthBytes);
     for (let i = 0; i < readLengthBytes; i++) {
       // A one is a low level.
-      answer += String.fromCharCode(~parseInt(this.bitsAt(state.strobes, 8), 2) & 255);
+      levels[i] = ~this.eightBits(state.strobes - HANDSHAKE_BITS);
       state.strobes += 8;
     }
     if (state.strobes >= SEQUENCE_BITS) this.clear();
-    return answer;
+    return levels.toString('latin1');
   }
 
   onPower(on: boolean): void {
@@ -138,21 +153,26 @@ export class StripeHead implements WorldDevice, SpiDevice {
     return noise === '' ? drawn : `1${noise}${drawn}`;
   }
 
-  /** Bits of the shift-out sequence: handshake, preamble, then A B C forwards, C B A backwards, four times in all. */
-  private bitsAt(from: number, count: number): string {
+  /** Eight bits of the shift-out sequence: preamble, then A B C forwards, C B A backwards, four times in all. */
+  private eightBits(from: number): number {
     const { bits } = this.state;
-    const body = from - HANDSHAKE_BITS;
-    if (body >= 0 && body + count <= bits.length) return bits.slice(body, body + count);
-    let out = '';
-    for (let i = body; i < body + count; i++) out += this.bitAt(i);
-    return out;
+    const inside = from >= 0 && from + 8 <= bits.length;
+    let value = 0;
+    for (let at = from; at < from + 8; at++) {
+      value = (value << 1) | (inside ? bits.charCodeAt(at) & 1 : this.bitAt(at));
+    }
+    return value;
   }
 
-  private bitAt(body: number): string {
-    if (body < PREAMBLE_BITS) return body < 0 ? '0' : (this.state.bits[body] as string);
+  /** A bit before the preamble (handshake), or after the first three tracks. */
+  private bitAt(body: number): number {
+    if (body < 0) return 0;
     const round = 3 * TRACK_BITS;
     const at = (body - PREAMBLE_BITS) % (2 * round);
-    return this.state.bits[PREAMBLE_BITS + (at < round ? at : 2 * round - 1 - at)] as string;
+    const { bits } = this.state;
+    return body < PREAMBLE_BITS
+      ? bits.charCodeAt(body) & 1
+      : bits.charCodeAt(PREAMBLE_BITS + (at < round ? at : 2 * round - 1 - at)) & 1;
   }
 
   private clear(): void {
