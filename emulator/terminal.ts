@@ -163,14 +163,14 @@ export class Terminal {
     return this.untilIdle(limitMs, () => this.lcd.rows()[0] === tear);
   }
 
-  /** The customer's side. */
+  /** The customer's side. Its actions give the terminal back. */
   readonly pinpad = {
     /** Waits until the pad asks for the PIN. */
-    waitFor: (limitMs = LONGEST_WAIT_MS): this => {
+    waitFor: (limitMs = LONGEST_WAIT_MS): Terminal => {
       if (!this.reach(() => this.inside.pad.isAsking(), limitMs)) this.fail('the PIN pad never asked');
       return this;
     },
-    press: (...names: string[]): this => {
+    press: (...names: string[]): Terminal => {
       for (const name of names) {
         this.inside.pad.pressKey(keyNamed(name));
         this.wait(KEY_MS);
@@ -178,7 +178,7 @@ export class Terminal {
       return this;
     },
     /** Waits for the question, keys the PIN and confirms. */
-    enter: (pin: string): this => {
+    enter: (pin: string): Terminal => {
       this.pinpad.waitFor();
       return this.pinpad.press(...pin, 'confirm');
     },

@@ -1,9 +1,22 @@
-/** The acquiring center for programs: `cupos/center`. */
+/** `cupos/center`: the acquiring center for your own tests: one `handle`, its store, its TCP shell, TEST data. */
 export { createCenter } from './center';
-export type { Center, CenterFault, CenterOptions, CenterReply } from './types';
 export { openStore } from './open-store';
-export type { Store } from './store';
 export { startTcpServer } from './tcp';
+export { testCards, testCardList } from './test-cards';
 export { seedTestData, TEST_TERMINAL } from './test-data';
-export { testCards } from './test-cards';
+export type { Store } from './store';
 export type { TestCard } from './test-cards';
+export type {
+  AccountRow,
+  BatchTotals,
+  CardSetup,
+  Center,
+  CenterFault,
+  CenterOptions,
+  CenterReply,
+  ExchangeRow,
+  LedgerRow,
+  MerchantSetup,
+  TerminalRow,
+  TerminalSetup,
+} from './types';
