@@ -2,7 +2,7 @@
  * The clerk's side of the terminal: four rows, one listener for keys, and the power saving of the screen. After 30 s
  * without a key the screen goes dark; the key that wakes it does nothing else.
  */
-import type { Clock } from '../../hal/bus';
+import { WORK_SCREEN, type Clock } from '../../hal/bus';
 import type { Bytes } from '../../hal/bytes';
 import type { Beeper, Display, Keypad } from '../../hal/devices';
 
@@ -108,6 +108,7 @@ export function createUi(display: Display, keypad: Keypad, beeper: Beeper, clock
       display.row(1, row1);
       display.row(2, row2);
       display.row(3, row3);
+      clock.worked(WORK_SCREEN);
     },
     row: (row, text) => {
       display.row(row, text);
