@@ -168,6 +168,8 @@ export function createJournal(flash: FlashDevice, clock: Clock): Journal {
     next.lastStan = last === null ? 0 : stanOf(last);
     next.signedInOn = '';
     keepOnly(next.lastStan);
+    // Whatever the chip says to the next line: nothing may be sold on what is left.
+    state = next;
     putState(next, (fault) => {
       if (fault) done(fault);
       else log.renew(done);
