@@ -65,7 +65,7 @@ function mirror(bits: Bytes): Bytes {
   let out = '';
   for (let i = bits.length - 1; i >= 0; i--) {
     const value = bits.charCodeAt(i);
-    out += byte(((mirrored[value & 15]) << 4) | (mirrored[value >> 4]));
+    out += byte((mirrored[value & 15] << 4) | mirrored[value >> 4]);
   }
   return out + '\xff';
 }
