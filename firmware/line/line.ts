@@ -183,8 +183,13 @@ export function createLine(deps: { clock: Clock; modem: Modem }, settings: LineS
       const frame = wrapFrame(settings.tpdu, header, body);
       const exchange = { frame, accept, timeoutMs, done, sent: false, alarm: 0, reused: link !== null };
       running = exchange;
-      if (link) send(exchange);
-      else dial(exchange);
+      // From an alarm: the callers' frames are gone by then, and the small engine's stack is short.
+      clock.alarm(0, () => {
+        // A line that closed meanwhile has begun to dial already.
+        if (running !== exchange || exchange.sent || dialling) return;
+        if (link) send(exchange);
+        else dial(exchange);
+      });
     },
     cancel,
     hangUp: () => {

@@ -217,6 +217,7 @@ test('a modem that connects although it was cancelled: the link is closed again'
     1000,
     (fault) => faults.push(fault),
   );
+  terminal.world.run(1);
   line.cancel();
   const noop = (): void => undefined;
   connected(FAULT_NONE, { send: noop, onData: noop, onClose: noop, close: () => void closed++ });
