@@ -1,9 +1,9 @@
 /**
- * Power cuts, exhaustively: a story runs once; at every flash operation that changes anything the World is forked, the
- * operation left out, torn or done, the power taken, and the fork lives on: it boots, settles what it owes, sells once
- * more, and every money rule is checked. The center is shared: its work in a fork is undone by a savepoint.
+ * Power cuts, exhaustively: a story runs once; at every flash operation that changes anything (and, in a second kind of
+ * sweep, at every burst on a wire) the World is forked, the operation left out, torn or done, the power taken, and the
+ * fork lives on: it boots, settles what it owes, sells once more, and every money rule is checked. The center is shared: its work in a fork is undone by a savepoint.
  */
-import type { FlashOperation } from '../devices/spi-nor';
+import type { Store } from '../../host/center/store';
 import { cards, Terminal } from '../terminal';
 import type { TerminalWorldOptions } from '../terminal-world';
 import { TerminalWorld } from '../terminal-world';
@@ -26,21 +26,22 @@ export interface Story {
 const FRACTIONS = [0, 0.35, 0.8, 1];
 /** Dark times: before a frame in flight has arrived, and after. */
 const DARK_MS = [20, 5_000];
+/** Wires with bytes that tell somebody something. */
+const WIRES = ['modem', 'network', 'pinpad', 'printer'];
 const ATTEMPTS = 2;
 
 export interface CutViolation {
   readonly story: string;
-  /** Number of the flash operation in the story, from 1; 0: without any cut. */
-  readonly operation: number;
-  readonly kind: FlashOperation['kind'] | 'none';
-  readonly fraction: number;
+  /** Where the power went: the flash operation and how much of it was done, the wire, or "no cut". */
+  readonly place: string;
   readonly darkMs: number;
   readonly what: readonly string[];
 }
 
 export interface SweepReport {
   readonly story: string;
-  readonly operations: number;
+  /** Flash operations, or bursts on a wire, at which the power was cut. */
+  readonly places: number;
   readonly cuts: number;
   readonly violations: readonly CutViolation[];
 }
@@ -68,45 +69,88 @@ function recover(terminal: Terminal, story: Story, darkMs: number): string[] {
   return settleAndSell(terminal);
 }
 
-/** Stops at the first `stopAfter` violations. */
-export function sweepStory(story: Story, stopAfter = Infinity): SweepReport {
-  const parent = new Terminal(new TerminalWorld(story.options ?? {}), { record: false });
-  const { flash, store } = parent.inside;
-  if (!store) throw new Error('a sweep needs the center’s store');
-  const opening = balances(parent);
-  const log = new FrameLog(parent.world);
-  const found: CutViolation[] = [];
-  let operations = 0;
-  let cuts = 0;
+/** One run of a story, forked wherever `cut` is called. */
+class Sweep {
+  readonly parent: Terminal;
+  private readonly opening: ReadonlyMap<string, number>;
+  private readonly log: FrameLog;
+  private readonly found: CutViolation[] = [];
+  private places = 0;
+  private cuts = 0;
 
-  story.prepare(parent);
+  constructor(
+    private readonly story: Story,
+    private readonly stopAfter: number,
+  ) {
+    this.parent = new Terminal(new TerminalWorld(story.options ?? {}), { record: false });
+    this.opening = balances(this.parent);
+    this.log = new FrameLog(this.parent.world);
+    story.prepare(this.parent);
+  }
+
+  /** The power goes here: `place` names it, `beforeDark` may still touch the fork. */
+  cut(place: string, darkMs: number, beforeDark?: (copy: TerminalWorld) => void): void {
+    if (this.found.length >= this.stopAfter) return;
+    const { parent, story, store } = this;
+    this.cuts++;
+    store.savepoint('cut');
+    const child = new Terminal(parent.inside.fork(beforeDark), { record: false });
+    const { messages } = new FrameLog(child.world, this.log.messages);
+    const what = recover(child, story, darkMs);
+    if (what.length === 0) what.push(...violations({ terminal: child, messages, opening: this.opening }));
+    store.rollback('cut');
+    if (what.length > 0) this.found.push({ story: story.name, place, darkMs, what });
+  }
+
+  countPlace(): number {
+    return ++this.places;
+  }
+
+  /** Runs the story itself to its end, proves that the terminal is well, and gives the result. */
+  finish(): SweepReport {
+    const { parent, story } = this;
+    story.relieve?.(parent);
+    const { messages } = this.log;
+    const what = [...settleAndSell(parent), ...violations({ terminal: parent, messages, opening: this.opening })];
+    if (what.length > 0) this.found.push({ story: story.name, place: 'no cut', darkMs: 0, what });
+    this.store.close();
+    return { story: story.name, places: this.places, cuts: this.cuts, violations: this.found };
+  }
+
+  private get store(): Store {
+    const { store } = this.parent.inside;
+    if (!store) throw new Error('a sweep needs the center’s store');
+    return store;
+  }
+}
+
+/** Cuts at every flash operation, left out, torn and done. Stops at the first `stopAfter` violations. */
+export function sweepStory(story: Story, stopAfter = Infinity): SweepReport {
+  const sweep = new Sweep(story, stopAfter);
+  const { flash } = sweep.parent.inside;
   flash.onMutation = (operation) => {
-    operations++;
+    const number = sweep.countPlace();
     for (const fraction of FRACTIONS) {
       for (const darkMs of DARK_MS) {
-        if (found.length >= stopAfter) return;
-        cuts++;
-        store.savepoint('cut');
-        const child = new Terminal(
-          parent.inside.fork((copy) => {
-            if (fraction > 0) copy.flash.applyTorn(operation, fraction, cuts);
-          }),
-          { record: false },
-        );
-        const { messages } = new FrameLog(child.world, log.messages);
-        const what = recover(child, story, darkMs);
-        if (what.length === 0) what.push(...violations({ terminal: child, messages, opening }));
-        store.rollback('cut');
-        if (what.length > 0)
-          found.push({ story: story.name, operation: operations, kind: operation.kind, fraction, darkMs, what });
+        sweep.cut(`${operation.kind} ${number}, ${fraction * 100} % done`, darkMs, (copy) => {
+          if (fraction > 0) copy.flash.applyTorn(operation, fraction, number);
+        });
       }
     }
   };
-  story.act(parent);
+  story.act(sweep.parent);
   flash.onMutation = null;
-  story.relieve?.(parent);
-  const what = [...settleAndSell(parent), ...violations({ terminal: parent, messages: log.messages, opening })];
-  if (what.length > 0) found.push({ story: story.name, operation: 0, kind: 'none', fraction: 0, darkMs: 0, what });
-  store.close();
-  return { story: story.name, operations, cuts, violations: found };
+  return sweep.finish();
+}
+
+/** Cuts at every burst on a wire and every segment on the network: the one that was about to arrive is lost. */
+export function sweepWires(story: Story, stopAfter = Infinity): SweepReport {
+  const sweep = new Sweep(story, stopAfter);
+  const stop = sweep.parent.world.timeline.listen((entry) => {
+    if (entry.direction === 'note' || !WIRES.includes(entry.wire)) return;
+    sweep.cut(`${entry.wire} ${entry.direction}, burst ${sweep.countPlace()}`, DARK_MS[0] as number);
+  });
+  story.act(sweep.parent);
+  stop();
+  return sweep.finish();
 }

@@ -51,7 +51,7 @@ test('every frame reads the same to the second decoder, and every F64 is right b
   expect(() => terminal.sell('56.78', cards.debit)).not.toThrow();
 
   const tmk = Buffer.from(TEST_TERMINAL.tmk, 'hex');
-  let mak = Buffer.alloc(0);
+  let mak: Buffer = Buffer.alloc(0);
   let checked = 0;
   const types: string[] = [];
   for (const frame of frames) {
