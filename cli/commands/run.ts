@@ -21,30 +21,36 @@ export function wholeNumber(text: string, name: string, lowest: number, highest:
   return value;
 }
 
+/** Resolves at Ctrl-C or when the process is asked to end. */
+function interrupted(): Promise<void> {
+  return new Promise((ended) => {
+    process.once('SIGINT', () => ended());
+    process.once('SIGTERM', () => ended());
+  });
+}
+
 async function run(options: RunOptions): Promise<void> {
-  const port = wholeNumber(options.port, '--port', 1, 65535);
+  const port = wholeNumber(options.port, '--port', 0, 65535);
   const seed = wholeNumber(options.seed, '--seed', 0, 4294967295);
   const { makeKeys } = require('../make-keys') as typeof import('../make-keys');
   const { startLive } =
     require('../../emulator/server/start-live') as typeof import('../../emulator/server/start-live');
   const { servePage } = require('../../emulator/server/server') as typeof import('../../emulator/server/server');
-  const english = options.english === true;
-  if (makeKeys({ data: options.data, tid: TERMINAL_ID, mid: MERCHANT_ID }).made) {
-    process.stdout.write(`Cupos: made TEST keys in ${options.data}\n`);
-  }
+  const keys = makeKeys({ data: options.data, tid: TERMINAL_ID, mid: MERCHANT_ID });
+  if (keys.made) process.stdout.write(`Cupos: made TEST keys in ${options.data}\n`);
+  const terminal = keys.terminals.find((one) => one.terminalId === TERMINAL_ID);
+  if (!terminal) throw new CliError(`no test key of terminal ${TERMINAL_ID} in ${options.data}`, 1);
   let close = (): void => undefined;
   try {
-    const { live, closeStore } = startLive({ dataDir: options.data, seed, english });
-    close = closeStore;
-    const server = await servePage(live, { host: options.host, port });
+    const started = startLive({ dataDir: options.data, seed, english: options.english === true, terminal });
+    close = started.close;
+    const server = await servePage(started.live, { host: options.host, port });
+    const ended = interrupted();
     process.stdout.write(`Cupos: the terminal is at ${server.url} (state in ${options.data}; Ctrl-C ends)\n`);
-    await new Promise<void>((ended) => {
-      process.once('SIGINT', ended);
-      process.once('SIGTERM', ended);
-    });
+    await Promise.race([ended, server.failed]);
     await server.close();
   } catch (error) {
-    throw new CliError(error instanceof Error ? error.message : String(error), 1);
+    throw error instanceof CliError ? error : new CliError(error instanceof Error ? error.message : String(error), 1);
   } finally {
     close();
   }
@@ -54,9 +60,9 @@ export function register(program: Command): void {
   program
     .command('run')
     .description('run the terminal at wall speed and serve its page')
-    .option('--port <number>', 'port of the page', '8583')
+    .option('--port <number>', 'port of the page; 0 takes a free one', '8583')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--data <dir>', 'where state lives', '.cupos')
+    .option('--data <dir>', 'state directory', './.cupos')
     .option('--seed <number>', "the World's seed", '1')
     .option('--english', 'English screens and slips')
     .action((options: RunOptions) => run(options));

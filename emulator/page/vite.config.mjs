@@ -8,5 +8,5 @@ const here = dirname(fileURLToPath(import.meta.url));
 export default defineConfig({
   root: here,
   plugins: [preact()],
-  build: { outDir: resolve(here, '../../dist/page'), emptyOutDir: true, target: 'es2022' },
+  build: { outDir: resolve(here, '../../dist/page'), emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
 });

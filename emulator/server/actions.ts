@@ -1,16 +1,20 @@
 /** Checks what a page sends: whatever is not exactly an action is refused with a sentence. */
+import { keyNames } from '../key-names';
 import type { Action } from './messages';
 
-const terminalKeys = new Set(
-  '0 1 2 3 4 5 6 7 8 9 dot double-zero confirm clear cancel up down function menu feed'.split(' '),
-);
-const padKeys = new Set('0 1 2 3 4 5 6 7 8 9 confirm clear cancel'.split(' '));
-/** Faults a page may cause, device by device. */
-const faults: Record<string, readonly string[]> = {
-  printer: ['paper', 'refill', 'cover', 'close', 'heat', 'cool'],
-  network: ['down', 'up'],
-  modem: ['stall', 'garbage', 'reset', 'no-signal', 'signal'],
-  center: ['no-answer', 'late', 'duplicate', 'wrong-mac', 'close', 'wrong-stan', 'wrong-amount'],
+const terminalKeys = new Set(keyNames);
+const padKeys = new Set([...'0123456789', 'confirm', 'clear', 'cancel']);
+/** Faults a page may cause, device by device: those that need no number only a developer knows. */
+const faults: Readonly<Record<string, readonly string[]>> = {
+  printer: ['paper', 'refill', 'cover', 'close', 'heat', 'cool', 'offline', 'online'],
+  network: ['down', 'refuse', 'unreachable', 'dropUp', 'dropDown', 'duplicate', 'close', 'garbage', 'well'],
+  modem: ['stall', 'silent', 'garbage', 'reset', 'simAbsent', 'remoteClose', 'pdpDrop', 'well'],
+  pinpad: ['silent', 'restart', 'keyloss', 'tamper', 'repair', 'well'],
+  lcd: ['dead'],
+  center: [
+    ...['silence', 'lost', 'late', 'slow', 'duplicate', 'badMac', 'noMac', 'close', 'wrongStan', 'wrongAmount'],
+    ...['wrongTerminal', 'wrongMti', 'macOfOther', 'forged', 'truncated', 'garbage', 'keys'],
+  ],
 };
 
 const longestMessage = 1000;
@@ -31,7 +35,7 @@ function oneOf(fields: Fields, name: string, known: ReadonlySet<string>): string
 
 function flag(fields: Fields, name: string): boolean {
   if (typeof fields[name] !== 'boolean') throw new Error(`"${name}" must be true or false`);
-  return fields[name] as boolean;
+  return fields[name];
 }
 
 function whole(fields: Fields, name: string, lowest: number, highest: number): number {
@@ -45,6 +49,7 @@ function whole(fields: Fields, name: string, lowest: number, highest: number): n
 function checkFault(fields: Fields): Action {
   const device = oneOf(fields, 'device', new Set(Object.keys(faults)));
   const fault = oneOf(fields, 'fault', new Set(faults[device]));
+
   return { do: 'fault', device, fault, value: fields.value === undefined ? 1 : whole(fields, 'value', 0, 1_000_000) };
 }
 

@@ -8,15 +8,28 @@ import { testCardList } from '../../host/center/test-cards';
 import type { CenterFault } from '../../host/center/types';
 import { keyNamed } from '../key-names';
 import type { TerminalWorld } from '../terminal-world';
-import { PieceAssembler } from '../timeline-view/assemble';
+import { PieceAssembler, type WirePiece } from '../timeline-view/assemble';
 import { describePiece } from '../timeline-view/describe';
-import type { Action, CardView, Hello, LedgerUpdate, State, TimelineRow } from './messages';
+import { detailFrames } from '../timeline-view/describe-frames';
+import type { Action, CardView, Hello, LedgerUpdate, SlipView, State, TimelineRow } from './messages';
+import { createNextStep, type NextStep } from './next-step';
 import type { StateFiles } from './state-files';
 
 /** More virtual time than this is not caught up at once: a laptop that slept must not run for an hour. */
 const LONGEST_CATCH_UP_MS = 500;
-const FLUSH_US = 30_000;
-const SAVE_EVERY_MS = 1000;
+/** A press shorter than this would be lost in the contacts' bounce. */
+const SHORTEST_PRESS_US = 80_000;
+/** So far ahead of the finger keys may be asked for. */
+const LONGEST_QUEUE_US = 3_000_000;
+const KEPT_ROWS = 400;
+/** Slips that hang around; older ones are thrown away. */
+const KEPT_SLIPS = 40;
+const LEDGER_ROWS = 20;
+const BEIJING_MS = 8 * 3_600_000;
+
+/** Wires on which every key and every refresh of the screen would drown the rest. */
+const quietWires = new Set(['lcd', 'lcdLight', 'keyRows', 'keyColumns', 'stripeSense', 'powerKey', 'powerLatch']);
+const isQuiet = (wire: string): boolean => quietWires.has(wire) || wire === 'buzzer';
 
 function mask(pan: string): string {
   return `${pan.slice(0, 6)}${'*'.repeat(pan.length - 10)}${pan.slice(-4)}`;
@@ -28,7 +41,6 @@ const cardViews: readonly CardView[] = testCardList.map((card) => ({
   en: card.label.en,
   maskedPan: mask(card.pan),
   pin: card.needsPin ? card.pin : '',
-  network: 'UnionPay',
 }));
 
 export const cardIds: ReadonlySet<string> = new Set(testCardList.map((card) => card.id));
@@ -38,12 +50,17 @@ export class LiveTerminal {
   private paused = false;
   private lastWallMs: number;
   private newRows: TimelineRow[] = [];
+  private rows: TimelineRow[] = [];
   private rowCount = 0;
-  private savedMutations = 0;
-  private savedAtMs = 0;
+  /** Slips torn off so far: the number of the first that is left. */
   private tornSlips = 0;
+  private lastCard = '';
+  private redDownUs = 0;
+  private redUpDueUs = -1;
   private ledgerSize = -1;
-  private readonly assembler: PieceAssembler;
+  private unsettled = false;
+  private readonly nextStep: () => NextStep;
+  private readonly assembler = new PieceAssembler((piece) => this.show(piece));
 
   constructor(
     private readonly inside: TerminalWorld,
@@ -51,70 +68,106 @@ export class LiveTerminal {
     nowMs: number,
   ) {
     this.lastWallMs = nowMs;
-    this.assembler = new PieceAssembler((piece) => {
-      const text = describePiece(piece);
-      if (text === '') return;
-      this.newRows.push({
-        id: this.rowCount++,
-        atMs: Math.round(piece.atUs / 1000),
-        wire: piece.wire,
-        direction: piece.direction,
-        text,
-        lengthBytes: piece.bytes.length,
-      });
-      if (this.newRows.length > 1000) this.newRows.splice(0, 500);
-    });
-    // Every screen and flash transfer would drown the rest: of these wires only what a person asks for is shown.
+    this.nextStep = createNextStep(inside);
     inside.world.timeline.listen((entry) => {
-      if (entry.wire !== 'lcd' && !entry.wire.startsWith('key') && !isFlashRead(entry.wire, entry.bytes)) {
-        this.assembler.add(entry);
-      }
+      if (isQuiet(entry.wire) || (entry.wire === 'stripe' && entry.direction !== 'note')) return;
+      // Each transfer to the flash is whole; of them only those that change it are worth a line.
+      if (entry.wire !== 'flash') this.assembler.add(entry);
+      else if (entry.direction === 'out' && isFlashChange(entry.bytes)) this.show(entry);
     });
   }
 
   /** Lets the World follow the wall clock. */
   tick(nowMs: number): void {
-    const elapsedMs = Math.min(nowMs - this.lastWallMs, LONGEST_CATCH_UP_MS);
+    const { world } = this.inside;
+    const elapsedMs = Math.max(0, Math.min(nowMs - this.lastWallMs, LONGEST_CATCH_UP_MS));
     this.lastWallMs = nowMs;
-    if (!this.paused && elapsedMs > 0) this.inside.world.run(elapsedMs * this.speed);
-    this.assembler.closeBefore(this.inside.world.nowUs - FLUSH_US);
-    if (nowMs - this.savedAtMs >= SAVE_EVERY_MS) {
-      this.savedAtMs = nowMs;
-      this.save();
-    }
+    if (!this.paused && elapsedMs > 0) world.run(elapsedMs * this.speed);
+    if (this.redUpDueUs >= 0 && world.nowUs >= this.redUpDueUs) this.releaseRed();
+    this.assembler.closeBefore(world.nowUs);
+    this.throwOldSlips();
+    this.save(false);
   }
 
-  /** Writes what changed; called now and then, and at the end. */
-  save(): void {
-    if (!this.files || this.savedMutations === this.inside.flash.mutations) return;
-    this.savedMutations = this.inside.flash.mutations;
-    this.files.saveFlash(this.inside.flash.image());
+  /** Writes what changed; with `settle` it is safe from a power cut of this machine too. */
+  save(settle: boolean): void {
+    if (!this.files) return;
     this.files.saveBattery(this.inside.pad.state.battery);
+    if (this.files.saveFlash(this.inside.flash.state.sectors)) this.unsettled = true;
+    if (!settle || !this.unsettled) return;
+    this.unsettled = false;
+    this.files.settleFlash();
   }
 
   hello(): Hello {
-    return { type: 'hello', cards: cardViews, seed: this.inside.world.seed };
+    const { world, settings } = this.inside;
+    return { type: 'hello', cards: cardViews, seed: world.seed, english: settings.english };
   }
 
   state(): State {
     const { inside } = this;
-    const slips = inside.printer.slips();
     const pad = inside.pad.rows().map((row) => iconv.decode(Buffer.from(row, 'latin1'), 'gbk'));
     return {
       type: 'state',
       atMs: Math.round(inside.world.nowUs / 1000),
       paused: this.paused,
       speed: this.speed,
-      supply: inside.mcu.state.powered,
+      supply: inside.power.state.supplyOn,
       light: inside.lcd.lit(),
       lcd: packPixels(inside.lcd.pixels()),
       pad: [pad[0] ?? '', pad[1] ?? ''],
-      slips: slips.map((slip, id) => ({ id, version: slip.lines.length, cut: slip.cut })).slice(this.tornSlips),
+      padAsking: inside.pad.isAsking(),
+      next: this.nextStep(),
+      card: this.lastCard,
+      slips: this.slipViews(),
       paperOut: inside.printer.paperOut(),
-      connected: inside.modem.state.connection !== 0,
-      signal: inside.modem.state.signal,
+      connected: Object.values(inside.network.state.connections).some((one) => one.clientOpen && one.hostOpen),
+      broken: [...(inside.network.state.faults.down ? ['line'] : []), ...(inside.printer.paperOut() ? ['paper'] : [])],
       beeps: inside.buzzer.count(),
     };
+  }
+
+  private slipViews(): SlipView[] {
+    return this.inside.printer.slips().map((slip, i) => ({
+      id: this.tornSlips + i,
+      // A growing slip is drawn anew every few lines, not for each.
+      version: slip.cut ? slip.lines.length : slip.lines.length - (slip.lines.length % 3),
+      cut: slip.cut,
+    }));
+  }
+
+  private throwOldSlips(): void {
+    const { slips } = this.inside.printer.state;
+    if (slips.length <= KEPT_SLIPS) return;
+    this.tornSlips += slips.length - KEPT_SLIPS;
+    this.inside.printer.state.slips = slips.slice(-KEPT_SLIPS);
+  }
+
+  private show(piece: WirePiece): void {
+    const text = describePiece(piece);
+    if (text === '') return;
+    const detail = piece.wire === 'modem' || piece.wire === 'network' ? detailFrames(piece.bytes) : '';
+    this.addRow({
+      id: this.rowCount++,
+      atMs: Math.round(piece.atUs / 1000),
+      wire: piece.wire,
+      direction: piece.direction,
+      text,
+      lengthBytes: piece.bytes.length,
+      ...(detail === '' ? {} : { detail }),
+    });
+  }
+
+  private addRow(row: TimelineRow): void {
+    this.newRows.push(row);
+    this.rows.push(row);
+    if (this.newRows.length > 2 * KEPT_ROWS) this.newRows = this.newRows.slice(-KEPT_ROWS);
+    if (this.rows.length > 2 * KEPT_ROWS) this.rows = this.rows.slice(-KEPT_ROWS);
+  }
+
+  /** What a page that has just been opened shows. */
+  lastRows(): TimelineRow[] {
+    return this.rows.slice(-KEPT_ROWS);
   }
 
   takeRows(): TimelineRow[] {
@@ -128,39 +181,41 @@ export class LiveTerminal {
     const rows = this.inside.center.ledger();
     if (!always && rows.length === this.ledgerSize) return null;
     this.ledgerSize = rows.length;
-    const label = new Map(testCardList.map((card) => [card.id as string, card.label.zh]));
     return {
       type: 'ledger',
-      accounts: this.inside.center.accounts().map((account) => ({
-        card: label.get(account.card) ?? account.card,
-        maskedPan: account.maskedPan,
-        balanceFen: account.balanceFen,
-      })),
-      rows: rows.slice(-20).map((row) => ({
-        time: new Date(row.atMs).toISOString().slice(11, 19),
-        text: `${row.kind === 'sale' ? '消费' : '冲正'} ${row.maskedPan} ${row.stan}`,
+      accounts: this.inside.center
+        .accounts()
+        .map(({ card, maskedPan, balanceFen }) => ({ card, maskedPan, balanceFen })),
+      rows: rows.slice(-LEDGER_ROWS).map((row) => ({
+        time: new Date(row.atMs + BEIJING_MS).toISOString().slice(11, 19),
+        kind: row.kind,
+        maskedPan: row.maskedPan,
+        stan: row.stan,
         amountFen: row.amountFen,
       })),
     };
   }
 
   slipPng(id: number): Buffer | null {
-    return id >= 0 && id < this.inside.printer.slips().length ? this.inside.printer.png(id) : null;
+    const index = id - this.tornSlips;
+    return index >= 0 && index < this.inside.printer.slips().length ? this.inside.printer.png(index) : null;
   }
 
   act(action: Action): void {
     const { inside } = this;
     switch (action.do) {
       case 'press':
-        if (inside.mcu.state.powered) inside.keys.press(keyNamed(action.key));
+        this.press(action.key);
         return;
       case 'power-key':
-        if (action.held) inside.keys.down(KEY_CANCEL);
-        else inside.keys.up(KEY_CANCEL);
+        if (action.held) this.holdRed();
+        else this.releaseRed();
         return;
       case 'swipe': {
         const card = testCardList.find((one) => one.id === action.card);
-        if (card) inside.head.swipe(card, { reverse: action.reverse, scratched: action.scratched });
+        if (!card) return;
+        this.lastCard = card.id;
+        inside.head.swipe(card, { reverse: action.reverse, scratched: action.scratched });
         return;
       }
       case 'pad':
@@ -173,7 +228,8 @@ export class LiveTerminal {
         inside.cutPower();
         return;
       case 'tear':
-        this.tornSlips = inside.printer.slips().filter((slip) => slip.cut).length;
+        this.tornSlips += inside.printer.state.slips.length;
+        inside.printer.takePaper();
         return;
       case 'pause':
         this.paused = action.paused;
@@ -187,20 +243,52 @@ export class LiveTerminal {
     }
   }
 
+  private press(key: string): void {
+    const { keys, world } = this.inside;
+    if (keys.state.fingerFreeUs - world.nowUs > LONGEST_QUEUE_US) throw new Error('too many keys at once');
+    keys.press(keyNamed(key));
+  }
+
+  private holdRed(): void {
+    this.redUpDueUs = -1;
+    this.redDownUs = this.inside.world.nowUs;
+    this.inside.keys.down(KEY_CANCEL);
+  }
+
+  /** Lets go of the red key, a little later where it was only touched. Also when the page that held it is gone. */
+  releaseRed(): void {
+    const dueUs = this.redDownUs + SHORTEST_PRESS_US;
+    if (this.inside.world.nowUs < dueUs) {
+      this.redUpDueUs = dueUs;
+      return;
+    }
+    this.redUpDueUs = -1;
+    this.inside.keys.up(KEY_CANCEL);
+  }
+
   private causeFault(device: string, fault: string, value: number): void {
-    if (device === 'center') this.inside.center.setFault('*', fault as CenterFault, value);
-    else this.inside.world.fault(device, fault, value);
-    this.inside.world.note(device, fault);
+    const { inside } = this;
+    if (device !== 'center') {
+      inside.world.fault(device, fault, value);
+      return;
+    }
+    const { terminalId } = inside.settings;
+    if (fault === 'keys') inside.center.replaceKeys(terminalId);
+    else inside.center.setFault(terminalId, fault as CenterFault, 1, '0200');
+    inside.world.note('center', fault === 'keys' ? 'working keys replaced' : `fault ${fault} for the next sale`);
   }
 }
 
-function isFlashRead(wire: string, bytes: string): boolean {
+const FLASH_PROGRAM = 0x02;
+const FLASH_ERASE = 0x20;
+
+function isFlashChange(bytes: string): boolean {
   const command = bytes.charCodeAt(0);
-  return wire === 'flash' && command !== 0x02 && command !== 0x20;
+  return command === FLASH_PROGRAM || command === FLASH_ERASE;
 }
 
 function packPixels(pixels: Uint8Array): string {
   const packed = Buffer.alloc(pixels.length >> 3);
-  for (let i = 0; i < pixels.length; i++) if (pixels[i]) packed[i >> 3]! |= 0x80 >> (i & 7);
+  for (let i = 0; i < pixels.length; i++) if (pixels[i]) packed[i >> 3] |= 0x80 >> (i & 7);
   return packed.toString('base64');
 }

@@ -3,6 +3,8 @@
  * the server `Update`s. Everything in an update is already masked.
  */
 
+import type { NextStep } from './next-step';
+
 /** What a person can do on the page. */
 export type Action =
   | { do: 'press'; key: string }
@@ -23,7 +25,6 @@ export interface CardView {
   readonly maskedPan: string;
   /** PIN of a TEST card, shown so that a newcomer can finish a sale; '' where the card takes none. */
   readonly pin: string;
-  readonly network: string;
 }
 
 export interface TimelineRow {
@@ -34,12 +35,24 @@ export interface TimelineRow {
   /** Decoded and masked, one line. */
   readonly text: string;
   readonly lengthBytes: number;
+  /** Every field of an ISO 8583 frame, masked, a line each. */
+  readonly detail?: string;
 }
 
 export interface LedgerRow {
+  /** Of day, HH:MM:SS. */
   readonly time: string;
-  readonly text: string;
+  readonly kind: 'sale' | 'reversal';
+  readonly maskedPan: string;
+  readonly stan: string;
   readonly amountFen: number;
+}
+
+export interface SlipView {
+  /** Its picture is at `/paper/<id>.png`. */
+  readonly id: number;
+  readonly version: number;
+  readonly cut: boolean;
 }
 
 export interface State {
@@ -52,11 +65,17 @@ export interface State {
   /** 128 × 64 pixels, one bit each, row by row, most significant bit left, base64. */
   readonly lcd: string;
   readonly pad: readonly [string, string];
+  /** The pad waits for a PIN. */
+  readonly padAsking: boolean;
+  readonly next: NextStep;
+  /** Id of the card swiped last, '' before the first. */
+  readonly card: string;
   /** Slips on the paper, oldest first; `version` changes when more lines came out. */
-  readonly slips: readonly { id: number; version: number; cut: boolean }[];
+  readonly slips: readonly SlipView[];
   readonly paperOut: boolean;
   readonly connected: boolean;
-  readonly signal: number;
+  /** What is broken until somebody mends it: `line`, `paper`. */
+  readonly broken: readonly string[];
   readonly beeps: number;
 }
 
@@ -64,6 +83,8 @@ export interface Hello {
   readonly type: 'hello';
   readonly cards: readonly CardView[];
   readonly seed: number;
+  /** The terminal speaks English. */
+  readonly english: boolean;
 }
 
 export interface TimelineUpdate {
@@ -73,6 +94,7 @@ export interface TimelineUpdate {
 
 export interface LedgerUpdate {
   readonly type: 'ledger';
+  /** `card` is the id of a card of the tray. */
   readonly accounts: readonly { card: string; maskedPan: string; balanceFen: number }[];
   readonly rows: readonly LedgerRow[];
 }

@@ -39,9 +39,32 @@ function knownHost(host: string | undefined, bound: string): boolean {
   return ['127.0.0.1', 'localhost', '[::1]', bound].includes(name) || bound === '0.0.0.0';
 }
 
+/** The page brings everything with it, and nobody else's page may frame it. */
+const headers = {
+  'content-security-policy': "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+};
+
 export interface PageServer {
   readonly url: string;
+  /** Rejects when the World itself failed; never resolves. */
+  readonly failed: Promise<never>;
   close(): Promise<void>;
+}
+
+function whyNotListening(error: NodeJS.ErrnoException, options: { host: string; port: number }): string {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return `port ${options.port} is in use; choose another with --port`;
+    case 'EACCES':
+      return `port ${options.port} may not be used; choose another with --port`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `${options.host} is not an address of this machine`;
+    default:
+      return `cannot listen on ${options.host}:${options.port}: ${error.message}`;
+  }
 }
 
 export async function servePage(live: LiveTerminal, options: { host: string; port: number }): Promise<PageServer> {
@@ -57,6 +80,7 @@ export async function servePage(live: LiveTerminal, options: { host: string; por
     if (!knownHost(request.headers.host, options.host)) {
       await reply.code(403).send('this server answers to its own address only');
     }
+    reply.headers(headers);
   });
   await app.register(fastifyWebsocket, {
     options: {
@@ -71,17 +95,22 @@ export async function servePage(live: LiveTerminal, options: { host: string; por
     sockets.add(socket);
     sendTo(socket, live.hello());
     sendTo(socket, live.state());
+    sendTo(socket, { type: 'timeline', rows: live.lastRows() });
     const ledger = live.ledger(true);
     if (ledger) sendTo(socket, ledger);
     let allowance = MESSAGES_PER_SECOND;
+    let holdsRed = false;
     const refill = setInterval(() => {
       allowance = MESSAGES_PER_SECOND;
     }, 1000);
     socket.on('message', (data: Buffer, isBinary: boolean) => {
-      if (--allowance < 0) return;
+      if (--allowance < -1) return;
       try {
+        if (allowance < 0) throw new Error(`more than ${MESSAGES_PER_SECOND} messages a second`);
         if (isBinary) throw new Error('a message must be text');
-        live.act(checkAction(data.toString('utf8'), cardIds));
+        const action = checkAction(data.toString('utf8'), cardIds);
+        if (action.do === 'power-key') holdsRed = action.held;
+        live.act(action);
       } catch (error) {
         sendTo(socket, { type: 'refused', message: error instanceof Error ? error.message : 'refused' });
       }
@@ -90,19 +119,29 @@ export async function servePage(live: LiveTerminal, options: { host: string; por
     socket.on('close', () => {
       clearInterval(refill);
       sockets.delete(socket);
+      if (holdsRed) live.releaseRed();
     });
   });
 
   app.get<{ Params: { name: string } }>('/paper/:name', async (request, reply) => {
     const match = /^(\d{1,6})\.png$/.exec(request.params.name);
-    const png = match ? live.slipPng(parseInt(match[1] as string, 10)) : null;
+    const png = match ? live.slipPng(parseInt(match[1], 10)) : null;
     if (!png) return reply.code(404).send('no such slip');
     return reply.header('cache-control', 'no-store').type('image/png').send(png);
   });
 
   let ticks = 0;
+  let fail: (error: unknown) => void = () => undefined;
+  const failed = new Promise<never>((_, reject) => (fail = reject));
+  failed.catch(() => undefined);
   const timer = setInterval(() => {
-    live.tick(Date.now());
+    try {
+      live.tick(Date.now());
+    } catch (error) {
+      clearInterval(timer);
+      fail(error);
+      return;
+    }
     const rows = live.takeRows();
     if (sockets.size === 0) return;
     if (rows.length > 0) for (const socket of sockets) sendTo(socket, { type: 'timeline', rows });
@@ -122,18 +161,15 @@ export async function servePage(live: LiveTerminal, options: { host: string; por
   } catch (error) {
     clearInterval(timer);
     await app.close();
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
-      throw new Error(`port ${options.port} is in use; choose another with --port`);
-    }
-    throw error;
+    throw new Error(whyNotListening(error as NodeJS.ErrnoException, options), { cause: error });
   }
   const address = app.server.address();
   const port = typeof address === 'object' && address ? address.port : options.port;
   return {
-    url: `http://${options.host}:${port}`,
+    url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
+    failed,
     close: async () => {
       clearInterval(timer);
-      live.save();
       for (const socket of sockets) socket.terminate();
       await app.close();
     },

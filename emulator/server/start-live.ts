@@ -1,6 +1,6 @@
 /** Puts a live terminal together from a data directory: center on disk, keys, flash and pad as they were left. */
-import { openCenterOnDisk, readKeyFile } from '../../host/center/files';
-import type { PadBattery } from '../devices/pad-keys';
+import { openCenterOnDisk } from '../../host/center/files';
+import type { TerminalSetup } from '../../host/center/types';
 import { TerminalWorld } from '../terminal-world';
 import { LiveTerminal } from './live-terminal';
 import { StateFiles } from './state-files';
@@ -9,37 +9,54 @@ export interface StartLiveOptions {
   readonly dataDir: string;
   readonly seed: number;
   readonly english: boolean;
+  /** The terminal with its TEST master key; the pad is loaded with it, the center knows it. */
+  readonly terminal: TerminalSetup;
 }
 
-/** 14 digits of a time of day on this machine's clock. */
-function calendarDigits(now: Date): string {
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return (
-    now.getFullYear() +
-    two(now.getMonth() + 1) +
-    two(now.getDate()) +
-    two(now.getHours()) +
-    two(now.getMinutes()) +
-    two(now.getSeconds())
-  );
+const BEIJING_MS = 8 * 3_600_000;
+
+/** 14 digits of Beijing time, in which terminals and their center live. */
+function calendarDigits(nowMs: number): string {
+  return new Date(nowMs + BEIJING_MS).toISOString().replace(/\D/g, '').slice(0, 14);
 }
 
-/** Needs the key file of `cupos keys` in `dataDir`. Throws an Error with one clear sentence. */
-export function startLive(options: StartLiveOptions): { live: LiveTerminal; closeStore: () => void } {
-  const terminal = readKeyFile(options.dataDir)?.[0];
-  if (!terminal) throw new Error(`no test keys in ${options.dataDir}`);
-  const disk = openCenterOnDisk(options.dataDir, [terminal]);
-  const inside = new TerminalWorld({
-    seed: options.seed,
-    startsAt: calendarDigits(new Date()),
-    tmk: terminal.tmk,
-    settings: { terminalId: terminal.terminalId, merchantId: terminal.merchantId, english: options.english },
-    host: { center: disk.center, store: null },
-  });
-  const files = new StateFiles(options.dataDir, terminal.tmk);
-  const image = files.loadFlash();
-  if (image && image.length === inside.flash.sizeBytes) inside.flash.load(image);
-  const battery = files.loadBattery();
-  if (battery) inside.pad.state.battery = battery as PadBattery;
-  return { live: new LiveTerminal(inside, files, Date.now()), closeStore: () => disk.close() };
+/** Throws an Error with one clear sentence. `close` writes what is left to write and gives the database back. */
+export function startLive(options: StartLiveOptions): { live: LiveTerminal; close: () => void } {
+  const { terminal, dataDir } = options;
+  const files = new StateFiles(dataDir, terminal.tmk);
+  const disk = openCenterOnDisk(dataDir, [terminal]);
+  try {
+    let live: LiveTerminal | null = null;
+    // What the terminal wrote before it sent is on disk before the center acts on it, so that this process may be
+    // killed at any moment as a terminal may lose its power.
+    const handle: typeof disk.center.handle = (frame, nowMs) => {
+      live?.save(true);
+      return disk.center.handle(frame, nowMs);
+    };
+    const inside = new TerminalWorld({
+      seed: options.seed,
+      startsAt: calendarDigits(Date.now()),
+      tmk: terminal.tmk,
+      settings: { terminalId: terminal.terminalId, merchantId: terminal.merchantId, english: options.english },
+      host: { center: { ...disk.center, handle }, store: null },
+    });
+    const image = files.loadFlash(inside.flash.sizeBytes);
+    if (image) inside.flash.load(image);
+    const battery = files.loadBattery();
+    if (battery) inside.pad.state.battery = battery;
+    live = new LiveTerminal(inside, files, Date.now());
+    const running = live;
+    return {
+      live: running,
+      close: () => {
+        running.save(true);
+        files.close();
+        disk.close();
+      },
+    };
+  } catch (error) {
+    files.close();
+    disk.close();
+    throw error;
+  }
 }

@@ -3,6 +3,8 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Action, Hello, LedgerUpdate, State, TimelineRow, Update } from '../../server/messages';
 
 const TIMELINE_ROWS = 400;
+const RECONNECT_MS = 1000;
+const REFUSAL_SHOWN_MS = 5000;
 
 export interface View {
   readonly connected: boolean;
@@ -26,7 +28,7 @@ function apply(view: View, update: Update): View {
     case 'hello':
       return { ...view, hello: update, rows: [] };
     case 'state':
-      return { ...view, state: update, refused: '' };
+      return { ...view, state: update };
     case 'timeline':
       return { ...view, rows: [...view.rows, ...update.rows].slice(-TIMELINE_ROWS) };
     case 'ledger':
@@ -40,6 +42,7 @@ export function useConnection(): View {
   const [view, setView] = useState<View>(nothing);
   useEffect(() => {
     let again = 0;
+    let forget = 0;
     let ended = false;
     const open = (): void => {
       socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/socket`);
@@ -47,16 +50,20 @@ export function useConnection(): View {
       socket.onmessage = (event) => {
         const update = JSON.parse(event.data as string) as Update;
         setView((old) => apply(old, update));
+        if (update.type !== 'refused') return;
+        window.clearTimeout(forget);
+        forget = window.setTimeout(() => setView((old) => ({ ...old, refused: '' })), REFUSAL_SHOWN_MS);
       };
       socket.onclose = () => {
         setView((old) => ({ ...old, connected: false }));
-        if (!ended) again = window.setTimeout(open, 1000);
+        if (!ended) again = window.setTimeout(open, RECONNECT_MS);
       };
     };
     open();
     return () => {
       ended = true;
       window.clearTimeout(again);
+      window.clearTimeout(forget);
       socket?.close();
     };
   }, []);

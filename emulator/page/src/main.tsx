@@ -1,91 +1,106 @@
 /** The page: the terminal as an object, what one does to it, and what goes over its wires. */
 import { render } from 'preact';
-import { useState } from 'preact/hooks';
-import { send, useConnection } from './connection';
-import { PinPad, TerminalKeys } from './keys';
+import { useEffect, useState } from 'preact/hooks';
+import type { CardView, State } from '../../server/messages';
+import { useConnection } from './connection';
+import { Hint } from './hint';
+import { PinPad, TerminalKeys, useKeyboard } from './keys';
 import { Lcd } from './lcd';
-import { Cards, Faults, Ledger, Time, Timeline } from './panels';
+import { Paper, PrinterMouth } from './paper';
+import { Cards, Faults, Ledger, Time } from './panels';
 import { say, type Language } from './texts';
-import '@fontsource/noto-sans-sc/400.css';
+import { Timeline } from './timeline';
 import './style.css';
 
-function Paper({
-  slips,
-  language,
-}: {
-  slips: readonly { id: number; version: number; cut: boolean }[];
-  language: Language;
-}) {
+function Lamps({ state, language }: { state: State; language: Language }) {
   return (
-    <section class="paper" aria-label={say(language, 'paper')}>
-      {slips.length === 0 && <p class="hint">{say(language, 'noPaper')}</p>}
-      {[...slips].reverse().map((slip) => (
-        <img
-          key={slip.id}
-          class={slip.cut ? 'slip cut' : 'slip'}
-          src={`/paper/${slip.id}.png?v=${slip.version}`}
-          alt={`${say(language, 'paper')} ${slip.id + 1}`}
-        />
-      ))}
-    </section>
+    <span class="lamps">
+      <i class={state.supply ? 'lamp on' : 'lamp'} title={say(language, 'lampPower')} />
+      <i class={state.connected ? 'lamp on blue' : 'lamp'} title={say(language, 'lampLine')} />
+      <i class={state.paperOut ? 'lamp on red' : 'lamp'} title={say(language, 'lampPaper')} />
+    </span>
   );
+}
+
+interface TerminalProps {
+  readonly state: State;
+  readonly language: Language;
+  /** The card on its way through the slot; its number makes each swipe a new one. */
+  readonly swiped: { readonly card: CardView; readonly number: number } | null;
+}
+
+function Terminal({ state, language, swiped }: TerminalProps) {
+  return (
+    <div class="object">
+      {swiped && (
+        <div key={swiped.number} class="passing" aria-hidden="true">
+          {swiped.card[language]}
+        </div>
+      )}
+      <PrinterMouth slip={state.slips.at(-1)} />
+      <section class="terminal" aria-label={say(language, 'terminal')}>
+        <div class="slot" aria-hidden="true" />
+        <div class="brand">
+          <b>CUPOS</b>
+          <Lamps state={state} language={language} />
+        </div>
+        <Lcd pixels={state.lcd} light={state.light} on={state.supply} />
+        <TerminalKeys language={language} />
+      </section>
+    </div>
+  );
+}
+
+function preferredLanguage(): Language {
+  return navigator.language.startsWith('zh') ? 'zh' : 'en';
 }
 
 function App() {
   const view = useConnection();
-  const [language, setLanguage] = useState<Language>(navigator.language.startsWith('zh') ? 'zh' : 'en');
-  document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+  const [language, setLanguage] = useState<Language>(preferredLanguage);
+  const [swiped, setSwiped] = useState<TerminalProps['swiped']>(null);
   const { state } = view;
+  const cards = view.hello?.cards ?? [];
+  useKeyboard(state?.padAsking ?? false);
+  useEffect(() => {
+    document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+  }, [language]);
   return (
-    <>
+    <div class={`page next-${state?.next ?? 'none'}`}>
       <header>
         <h1>
           Cupos <small>{say(language, 'title')}</small>
         </h1>
         {state && <Time state={state} language={language} />}
-        <button onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')}>
+        <button lang={language === 'zh' ? 'en' : 'zh'} onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')}>
           {language === 'zh' ? 'English' : '中文'}
         </button>
       </header>
-      <p class="lead">{say(language, 'first')}</p>
-      {!view.connected && <p class="alert">{say(language, 'offline')}</p>}
+      {state && <Hint state={state} cards={cards} language={language} />}
+      {!view.connected && <p class="alert">{say(language, state ? 'offline' : 'connecting')}</p>}
       {view.refused && <p class="alert">{view.refused}</p>}
       {state && (
         <div class="desk">
-          <div class="column">
-            <Paper slips={state.slips} language={language} />
-            {state.slips.length > 0 && (
-              <button class="tear" onClick={() => send({ do: 'tear' })}>
-                ✂ {say(language, 'tear')}
-              </button>
-            )}
+          <Terminal state={state} language={language} swiped={swiped} />
+          <Paper slips={state.slips} language={language} />
+          <div class="side">
+            <PinPad rows={state.pad} asking={state.padAsking} language={language} />
+            <Faults broken={state.broken} language={language} />
           </div>
-          <section class="terminal" aria-label={say(language, 'terminal')}>
-            <div class="slot" aria-hidden="true" />
-            <div class="brand">
-              <b>CUPOS</b>
-              <span class="lamps">
-                <i class={state.supply ? 'lamp on' : 'lamp'} title="power" />
-                <i class={state.connected ? 'lamp on blue' : 'lamp'} title="line" />
-                <i class={state.paperOut ? 'lamp on red' : 'lamp'} title="paper" />
-              </span>
-            </div>
-            <Lcd pixels={state.lcd} light={state.light} on={state.supply} />
-            <TerminalKeys language={language} />
-          </section>
-          <div class="column">
-            <PinPad rows={state.pad} language={language} />
-          </div>
-          <div class="column wide">
-            <Cards cards={view.hello?.cards ?? []} language={language} />
-            <Faults language={language} />
-            {view.ledger && <Ledger ledger={view.ledger} language={language} />}
-          </div>
+          <Cards
+            cards={cards}
+            language={language}
+            onSwipe={(card) => setSwiped((old) => ({ card, number: (old?.number ?? 0) + 1 }))}
+          />
+          {view.ledger && <Ledger ledger={view.ledger} cards={cards} language={language} />}
           <Timeline rows={view.rows} language={language} />
         </div>
       )}
-    </>
+    </div>
   );
 }
 
 render(<App />, document.getElementById('app') as HTMLElement);
+
+// The font's hundred faces are described in a style sheet larger than the page; nothing waits for it.
+window.addEventListener('load', () => window.setTimeout(() => void import('@fontsource/noto-sans-sc/400.css'), 50));

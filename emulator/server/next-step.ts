@@ -1,0 +1,70 @@
+/** What a newcomer would do next, read off the terminal as a person reads it: screen, lamp, PIN pad. */
+import * as ids from '../../firmware/texts/ids';
+import { createScreenTexts } from '../headless/screen-texts';
+import type { TerminalWorld } from '../terminal-world';
+
+export type NextStep =
+  | 'hold'
+  | 'boot'
+  | 'wake'
+  | 'operator'
+  | 'password'
+  | 'idle'
+  | 'amount'
+  | 'swipe'
+  | 'check'
+  | 'pin'
+  | 'wait'
+  | 'tear'
+  | 'paper'
+  | 'shutdown'
+  | 'menu'
+  | 'read';
+
+/** A step and the texts that say so, the first match counts. */
+const steps: readonly (readonly [NextStep, readonly number[]])[] = [
+  ['shutdown', [ids.T_LCD_SHUTDOWN_ASK]],
+  ['tear', [ids.T_LCD_TEAR]],
+  ['paper', [ids.T_LCD_PAPER_OUT, ids.T_LCD_COVER_OPEN]],
+  [
+    'wait',
+    [
+      ids.T_LCD_DIALLING,
+      ids.T_LCD_CONNECTING,
+      ids.T_LCD_SENDING,
+      ids.T_LCD_RECEIVING,
+      ids.T_LCD_PROCESSING,
+      ids.T_LCD_PLEASE_WAIT,
+      ids.T_LCD_PRINTING,
+      ids.T_LCD_REVERSING,
+    ],
+  ],
+  ['boot', [ids.T_LCD_SELF_TEST, ids.T_LCD_WELCOME]],
+  ['check', [ids.T_LCD_CARD_CONFIRM]],
+  ['swipe', [ids.T_LCD_SWIPE_AGAIN]],
+  ['operator', [ids.T_LCD_OPERATOR]],
+  ['password', [ids.T_LCD_PASSWORD]],
+  ['menu', [ids.T_LCD_MENU_BANK_CARD, ids.T_LCD_MENU_SALE, ids.T_LCD_MENU_SIGN_IN]],
+];
+
+export function createNextStep(inside: TerminalWorld): () => NextStep {
+  const text = createScreenTexts(inside.settings.english);
+  const matchers = steps.map(([step, texts]) => [step, texts.map(text)] as const);
+  const idle = text(ids.T_LCD_IDLE_HINT);
+  const swipe = text(ids.T_LCD_SWIPE);
+  const amount = text(ids.T_LCD_AMOUNT);
+  const password = text(ids.T_LCD_PASSWORD);
+  return () => {
+    if (!inside.power.state.supplyOn) return 'hold';
+    if (inside.pad.isAsking()) return 'pin';
+    if (!inside.lcd.lit()) return 'wake';
+    const rows = inside.lcd.text().map((row) => row.trim());
+    if (rows[3] === idle) return 'idle';
+    const screen = rows.join('\n');
+    if (screen.includes(password)) return 'password';
+    for (const [step, texts] of matchers) if (texts.some((one) => screen.includes(one))) return step;
+    // While the amount is keyed a card may come too: both are asked for.
+    if (rows.includes(amount)) return 'amount';
+    return rows.includes(swipe) ? 'swipe' : 'read';
+  };
+}
