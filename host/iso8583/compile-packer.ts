@@ -46,9 +46,9 @@ function single(table: string, index: string): string {
 
 /** Checks the size of `v`, `n` characters long, and writes the length before it. */
 function sizeCode(field: number): string {
-  const size = sizes[field] as number;
-  const prefix = prefixes[field] as number;
-  const isHex = (forms[field] as number) >= FORM_HEX;
+  const size = sizes[field];
+  const prefix = prefixes[field];
+  const isHex = forms[field] >= FORM_HEX;
   if (!prefix) return `if (n !== ${isHex ? size * 2 : size}) ${FAIL}`;
   const check = isHex ? `if (n & 1 || n > ${size * 2}) ${FAIL} x = n >> 1;` : `if (n > ${size}) ${FAIL} x = n;`;
   const write =

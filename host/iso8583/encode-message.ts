@@ -87,7 +87,7 @@ function checkShape(json: JsonObject): Failed | undefined {
 /** The first field of which one bitmap knows and the other does not; 0: they agree. */
 function firstDifference(given: string, bytes: Uint8Array, at: number): number {
   for (let i = 0; i < 8; i++) {
-    const different = parseInt(given.slice(i * 2, i * 2 + 2), 16) ^ (bytes[at + i] as number);
+    const different = parseInt(given.slice(i * 2, i * 2 + 2), 16) ^ bytes[at + i];
     if (different) return i * 8 + Math.clz32(different) - 23;
   }
   return 0;

@@ -22,7 +22,7 @@ export const packedNumbers = Uint8Array.from({ length: 100 }, (_, number) => par
 export function firstNotHex(text: string): number {
   for (let i = 0; i < text.length; i++) {
     const character = text.charCodeAt(i);
-    if (character > 255 || (lowNibbles[character] as number) > 15) return i;
+    if (character > 255 || lowNibbles[character] > 15) return i;
   }
   return -1;
 }

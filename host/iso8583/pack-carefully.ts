@@ -20,16 +20,16 @@ import type { FieldValues } from './unpack';
 
 /** Bytes of the field that `bytes` starts with, as its own length says; -1: it says nothing. */
 function lengthSaid(bytes: Uint8Array, field: number): number {
-  const prefix = prefixes[field] as number;
+  const prefix = prefixes[field];
   let size = 0;
   for (let i = 0; i < prefix; i++) {
     const number = packedNumbers.indexOf(bytes[i] ?? 255);
     if (number < 0) return -1;
     size = size * 100 + number;
   }
-  if (!prefix) size = sizes[field] as number;
-  if (size > (sizes[field] as number)) return -1;
-  return prefix + ((forms[field] as number) <= FORM_DIGITS_VARIABLE ? (size + 1) >> 1 : size);
+  if (!prefix) size = sizes[field];
+  if (size > sizes[field]) return -1;
+  return prefix + (forms[field] <= FORM_DIGITS_VARIABLE ? (size + 1) >> 1 : size);
 }
 
 function rawBytes(field: number, hex: unknown): Buffer | Failed {
@@ -57,9 +57,9 @@ function valueBytes(form: number, value: string): Buffer {
 }
 
 function fieldBytes(field: number, given: unknown): Buffer | Failed {
-  const form = forms[field] as number;
-  const size = sizes[field] as number;
-  const prefix = prefixes[field] as number;
+  const form = forms[field];
+  const size = sizes[field];
+  const prefix = prefixes[field];
   const isHex = form >= FORM_HEX;
   const isDigits = form <= FORM_DIGITS_VARIABLE;
   const badCharacter = isHex ? 'bad_hex' : 'bad_digit';
@@ -99,7 +99,7 @@ export function packCarefully(
     target.set(bytes, at);
     at += bytes.length;
     const octet = start + 2 + ((field - 1) >> 3);
-    target[octet] = (target[octet] as number) | (128 >> ((field - 1) & 7));
+    target[octet] = target[octet] | (128 >> ((field - 1) & 7));
   }
   return at;
 }

@@ -17,7 +17,7 @@ let slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
 let slabAt = 0;
 
 function twoDigits(digits: string, at: number): number {
-  return (highNibbles[digits.charCodeAt(at) & 255] as number) | (lowNibbles[digits.charCodeAt(at + 1) & 255] as number);
+  return highNibbles[digits.charCodeAt(at) & 255] | lowNibbles[digits.charCodeAt(at + 1) & 255];
 }
 
 /**
