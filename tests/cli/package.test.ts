@@ -57,6 +57,16 @@ test('every dependency is listed with its reason, and none is listed that is gon
   expect({ missing, gone }).toEqual({ missing: [], gone: [] });
 });
 
+test('the lock file is complete: npm ci refuses it otherwise (node scripts/complete-lock.mjs)', () => {
+  const { packages } = JSON.parse(read('package-lock.json')) as {
+    packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+  };
+  const paths = Object.keys(packages);
+  const wanted = Object.values(packages).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}));
+  expect(wanted.length).toBeGreaterThan(20);
+  expect(wanted.filter((name) => !paths.some((path) => path.endsWith(`node_modules/${name}`)))).toEqual([]);
+});
+
 test('no source, script or page names the machine it was written on', () => {
   const folders = ['hal', 'drivers', 'firmware', 'host', 'emulator', 'cli', 'scripts', 'docs', 'tests'];
   const found: string[] = [];
