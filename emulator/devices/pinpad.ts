@@ -356,8 +356,12 @@ export class FakePinPad implements WorldDevice {
 
   private confirmPin(pin: PinEntry): void {
     const count = pin.digits.length;
+    const { pik } = this.state.battery;
     if (count === 0 && pin.flags & pad.PIN_MAY_BYPASS) this.endPin(pad.PAD_STATUS_BYPASS);
-    else if (count >= pin.shortest) this.endPin(pad.PAD_OK, pinBlock(this.state.battery.pik, pin.digits, pin.pan));
+    else if (count < pin.shortest) return;
+    // The key may have been lost since the question.
+    else if (pik === '') this.endPin(pad.PAD_STATUS_NO_KEY);
+    else this.endPin(pad.PAD_OK, pinBlock(pik, pin.digits, pin.pan));
   }
 
   private endPin(status: number, block: Bytes = ''): void {
