@@ -35,6 +35,6 @@ for (const high of '0123456789ABCDEFabcdef') {
   for (const low of '0123456789ABCDEFabcdef') {
     characters[0] = high.charCodeAt(0);
     characters[1] = low.charCodeAt(0);
-    pairs[inMemory[0] as number] = parseInt(high + low, 16);
+    pairs[inMemory[0]] = parseInt(high + low, 16);
   }
 }

@@ -5,7 +5,6 @@
 import { failed } from './codec-error';
 import type { Failed } from './codec-error';
 import {
-  FORM_DIGITS_LEFT,
   FORM_DIGITS_RIGHT,
   FORM_DIGITS_VARIABLE,
   FORM_HEX,
@@ -52,8 +51,7 @@ function firstWide(text: string): number {
 function valueBytes(form: number, value: string): Buffer {
   if (form > FORM_DIGITS_VARIABLE) return Buffer.from(value, form >= FORM_HEX ? 'hex' : 'latin1');
   if (form === FORM_DIGITS_RIGHT) return Buffer.from('0' + value, 'hex');
-  const odd = form === FORM_DIGITS_LEFT || (value.length & 1) === 1;
-  return Buffer.from(odd ? value + '0' : value, 'hex');
+  return Buffer.from(value.length & 1 ? value + '0' : value, 'hex');
 }
 
 function fieldBytes(field: number, given: unknown): Buffer | Failed {

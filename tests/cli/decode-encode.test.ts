@@ -84,7 +84,7 @@ test('a stream goes on behind broken lines, skips blank ones, and says at the en
   expect(back.status).toBe(1);
   const again = back.out.split('\n');
   expect([again[0], again[3]]).toEqual([CHIP_SALE.wire, STRIPE_SALE_FRAME]);
-  expect((JSON.parse(again[2] as string) as { error: unknown }).error).toMatchObject({ code: 'too_short', offset: 2 });
+  expect((JSON.parse(again[2]) as { error: unknown }).error).toMatchObject({ code: 'too_short', offset: 2 });
 });
 
 test('a stream of good lines has status 0, and one line each without --json too', async () => {

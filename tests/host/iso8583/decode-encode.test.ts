@@ -65,7 +65,7 @@ const anyBody = fc
     for (const entry of fields) {
       if (!entry) continue;
       const at = entry[0] - 1;
-      bitmap[at >> 3] = (bitmap[at >> 3] as number) | (128 >> (at & 7));
+      bitmap[at >> 3] = bitmap[at >> 3] | (128 >> (at & 7));
       data += entry[1];
     }
     return `${mti}${hexOf(bitmap)}${data}`;

@@ -18,9 +18,10 @@ function masked(json: unknown): MessageJson {
 }
 
 test('PAN, track and PIN block of a sale keep their length only, the rest is as it was', () => {
-  const { fields, raw } = masked({ mti: '0200', fields: CHIP_SALE.fields });
+  const { fields, raw } = masked({ mti: '0200', fields: { ...CHIP_SALE.fields, '36': `99${PAN}D156` } });
   expect(fields['2']).toBe('622848*********0018');
   expect(fields['35']).toBe('*'.repeat(37));
+  expect(fields['36']).toBe('*'.repeat(25));
   expect(fields['52']).toBe('*'.repeat(16));
   for (const field of ['3', '4', '14', '41', '42', '55', '60', '64'])
     expect(fields[field]).toBe(CHIP_SALE.fields[field]);
@@ -68,6 +69,7 @@ describe('chip data', () => {
     ['a length beyond the end', `9F3601015A7F${value}`, `9F360101${'*'.repeat(24)}`],
     ['a tag that never ends', `9F360101FFFFFFFFFF${value}`, `9F360101${'*'.repeat(30)}`],
     ['a template that lies about its content', `700D5A0F${value}AA`, `700D${'*'.repeat(26)}`],
+    ['a template whose content is no TLV at its end', '70069F3601AA5A7F', `7006${'*'.repeat(12)}`],
     ['unknown tags stay', 'DF3105200000000086039F1802', 'DF3105200000000086039F1802'],
   ])('%s', (_name, hex, shown) => {
     expect(maskTlv(hex)).toBe(shown);
