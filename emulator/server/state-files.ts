@@ -32,7 +32,7 @@ function replaceFile(path: string, content: Uint8Array): void {
 
 function isBattery(value: unknown): value is PadBattery {
   const battery = (value ?? {}) as Record<string, unknown>;
-  const isKey = (name: string): boolean => typeof battery[name] === 'string' && (battery[name] as string).length <= 64;
+  const isKey = (name: string): boolean => typeof battery[name] === 'string' && battery[name].length <= 64;
   return (
     typeof battery['tampered'] === 'boolean' &&
     Number.isInteger(battery['tmkIndex']) &&

@@ -24,7 +24,7 @@ function memoryFlash(shared: readonly Uint8Array[], clock: Clock): FlashDevice {
   const sectors = shared.map((sector) => Buffer.from(sector.buffer, sector.byteOffset, sector.length));
   const own = (address: number): Buffer => {
     const number = address >> 12;
-    return (sectors[number] = Buffer.from(sectors[number] as Buffer));
+    return (sectors[number] = Buffer.from(sectors[number]));
   };
   return {
     sizeBytes: sectors.length * SECTOR_BYTES,
@@ -32,14 +32,14 @@ function memoryFlash(shared: readonly Uint8Array[], clock: Clock): FlashDevice {
     pageBytes: 256,
     read: (address, length) => {
       const from = address % SECTOR_BYTES;
-      const part = (sectors[address >> 12] as Buffer).toString('latin1', from, Math.min(from + length, SECTOR_BYTES));
+      const part = sectors[address >> 12].toString('latin1', from, Math.min(from + length, SECTOR_BYTES));
       if (from + length <= SECTOR_BYTES) return part;
-      return part + (sectors[(address >> 12) + 1] as Buffer).toString('latin1', 0, from + length - SECTOR_BYTES);
+      return part + sectors[(address >> 12) + 1].toString('latin1', 0, from + length - SECTOR_BYTES);
     },
     program: (address, data, done) => {
       const sector = own(address);
       const from = address % SECTOR_BYTES;
-      for (let i = 0; i < data.length; i++) sector[from + i] = (sector[from + i] as number) & data.charCodeAt(i);
+      for (let i = 0; i < data.length; i++) sector[from + i] = sector[from + i] & data.charCodeAt(i);
       clock.alarm(0, () => done(0));
     },
     erase: (address, done) => {

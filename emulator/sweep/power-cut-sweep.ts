@@ -148,7 +148,7 @@ export function sweepWires(story: Story, stopAfter = Infinity): SweepReport {
   const sweep = new Sweep(story, stopAfter);
   const stop = sweep.parent.world.timeline.listen((entry) => {
     if (entry.direction === 'note' || !WIRES.includes(entry.wire)) return;
-    sweep.cut(`${entry.wire} ${entry.direction}, burst ${sweep.countPlace()}`, DARK_MS[0] as number);
+    sweep.cut(`${entry.wire} ${entry.direction}, burst ${sweep.countPlace()}`, DARK_MS[0]);
   });
   story.act(sweep.parent);
   stop();

@@ -55,8 +55,7 @@ export function createFaultSwitches(store: Store): FaultSwitches {
       mti,
     );
     if (!row) return undefined;
-    if ((row.remaining as number) > 1)
-      store.run('UPDATE faults SET remaining = remaining - 1 WHERE id = ?', row.id);
+    if ((row.remaining as number) > 1) store.run('UPDATE faults SET remaining = remaining - 1 WHERE id = ?', row.id);
     else store.run('DELETE FROM faults WHERE id = ?', row.id);
     return row.fault as CenterFault;
   }

@@ -123,7 +123,7 @@ test('the build loader makes the same firmware where nothing is changed', () => 
   const build = loadBuild([]);
   const { stories } = build('emulator/sweep/stories') as { stories: readonly Story[] };
   const { sweepStory } = build('emulator/sweep/power-cut-sweep') as { sweepStory: (story: Story) => SweepReport };
-  expect(sweepStory(stories[1] as Story).violations).toEqual([]);
+  expect(sweepStory(stories[1]).violations).toEqual([]);
 });
 
 test('a change that does not fit the source is refused', () => {

@@ -78,21 +78,21 @@ test('the PIN block and the tracks of a sale are what the card and the customer 
   terminal.powerOn().signIn();
   terminal.sell('12.34', cards.debit);
 
-  const signIn = readFrame((frames[1] as Buffer).toString('hex').toUpperCase());
-  const keys = Buffer.from(signIn.fields['62'] as string, 'hex');
+  const signIn = readFrame(frames[1].toString('hex').toUpperCase());
+  const keys = Buffer.from(signIn.fields['62'], 'hex');
   const tmk = Buffer.from(TEST_TERMINAL.tmk, 'hex');
   const pik = decrypt(tmk, keys.subarray(0, 16));
   const tdk = decrypt(tmk, keys.subarray(40, 56));
-  const { fields } = readFrame((frames[2] as Buffer).toString('hex').toUpperCase());
+  const { fields } = readFrame(frames[2].toString('hex').toUpperCase());
 
   const { pan, pin, track2 } = cards.debit;
-  const block = decrypt(pik, Buffer.from(fields['52'] as string, 'hex')).readBigUInt64BE();
+  const block = decrypt(pik, Buffer.from(fields['52'], 'hex')).readBigUInt64BE();
   const account = BigInt(`0x0000${pan.slice(-13, -1)}`);
   expect((block ^ account).toString(16).padStart(16, '0')).toBe(`0${pin.length}${pin}`.padEnd(16, 'f'));
 
   const wire = track2.replace('=', 'D');
   const at = wire.length % 2 === 0 ? wire.length - 18 : wire.length - 17;
-  const sent = fields['35'] as string;
+  const sent = fields['35'];
   const opened = decrypt(tdk, Buffer.from(sent.slice(at, at + 16), 'hex'))
     .toString('hex')
     .toUpperCase();
