@@ -44,8 +44,7 @@ import {
 
 export type { SlipInfo };
 
-export const COPY_CARDHOLDER = 1;
-export const COPY_MERCHANT = 2;
+const COPY_MERCHANT = 2;
 
 /** F44: issuer's and acquirer's ids, 11 characters each. */
 const BANK_ID_BYTES = 11;

@@ -186,6 +186,4 @@ export const testCards = {
   },
 } as const satisfies Record<string, TestCard>;
 
-export type TestCardId = keyof typeof testCards;
-
 export const testCardList: readonly TestCard[] = Object.values(testCards);

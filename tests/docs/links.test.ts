@@ -33,11 +33,11 @@ function anchorOf(heading: string): string {
 }
 
 function anchorsOf(file: string): string[] {
-  return [...proseOf(file).matchAll(/^#+ (.*)$/gm)].map((match) => anchorOf(match[1] as string));
+  return [...proseOf(file).matchAll(/^#+ (.*)$/gm)].map((match) => anchorOf(match[1]));
 }
 
 function brokenLinks(page: string): string[] {
-  const links = [...proseOf(page).matchAll(/\]\(([^)\s]+)\)|src="([^"]+)"/g)].map((m) => m[1] ?? (m[2] as string));
+  const links = [...proseOf(page).matchAll(/\]\(([^)\s]+)\)|src="([^"]+)"/g)].map((m) => m[1] ?? m[2]);
   return links.filter((link) => {
     if (/^(?:https?|mailto):/.test(link)) return false;
     const [path, anchor] = link.split('#') as [string, string?];
@@ -49,7 +49,7 @@ function brokenLinks(page: string): string[] {
 
 /** `firmware/flow.ts`, `docs/devices`, `emulator/devices/pad-*.ts`; or a name alone that stands beside its path. */
 function missingFiles(page: string): string[] {
-  const spans = [...proseOf(page).matchAll(/`([^`\n]+)`/g)].map((match) => match[1] as string);
+  const spans = [...proseOf(page).matchAll(/`([^`\n]+)`/g)].map((match) => match[1]);
   return spans.filter((span) => {
     if (FILE_NAME.test(span)) return !fileNames.has(span);
     if (!ROOM_PATH.test(span) || /[*…]/.test(span)) return false;
@@ -69,7 +69,7 @@ test('every page of the documentation can be reached from the README', () => {
   const reached = new Set<string>(['README.md']);
   for (const page of reached) {
     for (const match of proseOf(page).matchAll(/\]\(([^)#\s]+\.md)/g)) {
-      const target = relative(root, resolve(root, dirname(page), match[1] as string));
+      const target = relative(root, resolve(root, dirname(page), match[1]));
       if (existsSync(join(root, target))) reached.add(target);
     }
   }
