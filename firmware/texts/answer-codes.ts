@@ -32,8 +32,3 @@ export function answerTextId(code: Bytes): number {
   const at = find(code);
   return at < 0 ? T_ANSWER_OTHER : T_ANSWER_00 + (at >> 2);
 }
-
-/** True for the codes that mean "done": 00, 10, 11, A2, A4, A5, A6. */
-export function isSuccess(code: Bytes): boolean {
-  return answerClass(code) === CLASS_APPROVED;
-}
