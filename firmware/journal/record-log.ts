@@ -7,7 +7,7 @@
 import { crc32, readU16, readU32, type Bytes } from '../../hal/bytes';
 import { WORK_JOURNAL_RECORD, type Clock } from '../../hal/bus';
 import type { FlashDevice } from '../../hal/devices';
-import { FAULT_JOURNAL_FULL, FAULT_NONE } from '../../hal/fault';
+import { FAULT_FLASH, FAULT_JOURNAL_FULL, FAULT_NONE } from '../../hal/fault';
 import type { KeyIndex } from './key-index';
 import {
   CRC_BYTES,
@@ -33,6 +33,8 @@ export const KEY_CLEAR = 0;
 const SPARE_SECTORS = 3;
 const UNTRIMMED_SECTORS = 8;
 const WRITE_ATTEMPTS = 3;
+/** Sectors wear out one by one: when so many fail one after the other it is the chip that does not answer. */
+const DEAD_CHIP_SECTORS = 4;
 const zeroHeader = '\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00';
 
 export interface RecordLog {
@@ -61,6 +63,7 @@ export function createRecordLog(flash: FlashDevice, clock: Clock, sectorCount: n
   const sequences = new Uint32Array(sectorCount);
   const head: LogHead = { sector: -1, validEnd: 0, free: 0 };
   const scan = createLogScan(flash, sequences, head);
+  let failedInARow = 0;
   let liveBytes = 0;
 
   function isLiveSector(sector: number): boolean {
@@ -130,6 +133,12 @@ export function createRecordLog(flash: FlashDevice, clock: Clock, sectorCount: n
     });
   }
 
+  /** A chip that fails altogether may come back: what it made look worn is tried again then. */
+  function forgetBad(): void {
+    for (let sector = 0; sector < sectorCount; sector++)
+      if (sequences[sector] === SECTOR_BAD) sequences[sector] = SECTOR_FREE;
+  }
+
   /** Makes the next free sector the head; one that fails is left aside. */
   function openNext(done: LogDone): void {
     const sector = nextFree();
@@ -141,7 +150,13 @@ export function createRecordLog(flash: FlashDevice, clock: Clock, sectorCount: n
     const older = head.sector < 0 ? 0 : newest + 1 - sequences[oldest()];
     const bad = (): void => {
       sequences[sector] = SECTOR_BAD;
-      openNext(done);
+      failedInARow++;
+      if (failedInARow < DEAD_CHIP_SECTORS) openNext(done);
+      else {
+        failedInARow = 0;
+        forgetBad();
+        done(FAULT_FLASH);
+      }
     };
     flash.erase(sector * sectorBytes, (eraseFault) => {
       if (eraseFault) bad();
@@ -151,6 +166,7 @@ export function createRecordLog(flash: FlashDevice, clock: Clock, sectorCount: n
             bad();
             return;
           }
+          failedInARow = 0;
           sequences[sector] = newest + 1;
           head.sector = sector;
           head.validEnd = head.free = SECTOR_HEADER_BYTES;
