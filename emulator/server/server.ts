@@ -2,27 +2,17 @@
  * Serves the page and its socket. Loopback by default; a page of another origin cannot drive the terminal: the socket
  * takes only an Origin that is this server itself (or none, from programs that are no browser).
  */
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import fastifyStatic from '@fastify/static';
 import fastifyWebsocket from '@fastify/websocket';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { WebSocket } from 'ws';
 import { checkAction } from './actions';
 import { cardIds, type LiveTerminal } from './live-terminal';
 import type { Update } from './messages';
+import { servePageFiles } from './page-files';
 
 const TICK_MS = 20;
 const STATE_EVERY_TICKS = 3;
 const MESSAGES_PER_SECOND = 200;
-
-/** The built page: beside the compiled server, or in `dist` when it runs from the sources. */
-function pageDir(): string {
-  const candidates = [resolve(__dirname, '../../page'), resolve(__dirname, '../../dist/page')];
-  const found = candidates.find((dir) => existsSync(join(dir, 'index.html')));
-  if (!found) throw new Error('the page is not built: run npm run build');
-  return found;
-}
 
 function sameOrigin(origin: string | undefined, host: string | undefined): boolean {
   if (origin === undefined) return true;
@@ -41,7 +31,8 @@ function knownHost(host: string | undefined, bound: string): boolean {
 
 /** The page brings everything with it, and nobody else's page may frame it. */
 const headers = {
-  'content-security-policy': "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'",
+  'content-security-policy':
+    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
 };
@@ -76,20 +67,21 @@ export async function servePage(live: LiveTerminal, options: { host: string; por
     if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(update));
   };
 
-  app.addHook('onRequest', async (request, reply) => {
-    if (!knownHost(request.headers.host, options.host)) {
-      await reply.code(403).send('this server answers to its own address only');
-    }
-    reply.headers(headers);
-  });
   await app.register(fastifyWebsocket, {
     options: {
       maxPayload: 10_000,
       verifyClient: (info: { origin: string; req: { headers: { host?: string } } }) =>
-        sameOrigin(info.origin || undefined, info.req.headers.host),
+        knownHost(info.req.headers.host, options.host) && sameOrigin(info.origin || undefined, info.req.headers.host),
     },
   });
-  await app.register(fastifyStatic, { root: pageDir() });
+  app.addHook('onRequest', async (request, reply) => {
+    // A socket was judged by verifyClient, which also ends its connection.
+    if (!request.ws && !knownHost(request.headers.host, options.host)) {
+      await reply.code(403).send('this server answers to its own address only');
+    }
+    reply.headers(headers);
+  });
+  servePageFiles(app);
 
   app.get('/socket', { websocket: true }, (socket) => {
     sockets.add(socket);
