@@ -4,7 +4,7 @@ import type { Expectation } from './scenario';
 import type { Node } from './source';
 import type { Values } from './values';
 
-const KEYS = [
+export const expectationWords: readonly string[] = [
   ...['screen', 'no screen', 'idle', 'lit', 'power', 'pinpad', 'slips', 'slip', 'no slip', 'slip number'],
   ...['balance', 'ledger', 'exchanges', 'timeline', 'no timeline', 'within'],
 ];
@@ -35,8 +35,8 @@ function balances(values: Values, node: Node): (readonly [string, number])[] {
 }
 
 export function parseExpectation(values: Values, node: Node): Expectation {
-  const fields = values.fields(node, 'expect', KEYS);
-  if (Object.keys(fields).length === 0) values.refuse(node.line, `expect needs one of ${KEYS.join(', ')}`);
+  const fields = values.fields(node, 'expect', expectationWords);
+  if (Object.keys(fields).length === 0) values.refuse(node.line, `expect needs one of ${expectationWords.join(', ')}`);
   const texts = (name: string): string[] => (fields[name] ? values.texts(fields[name], name) : []);
   const maybe = <T>(name: string, read: (value: Node) => T): T | undefined => {
     const value = fields[name];

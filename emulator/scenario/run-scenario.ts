@@ -111,6 +111,19 @@ function failureOf(terminal: Terminal, error: unknown): TerminalError {
   }
 }
 
+function firstFailure(terminal: Terminal, { steps }: Scenario): ScenarioFailure | undefined {
+  for (const { line, word, action } of steps) {
+    try {
+      perform(terminal, action);
+    } catch (error) {
+      const { what, circumstances } = failureOf(terminal, error);
+      const { screen, timeline } = circumstances;
+      return { line, step: word, message: maskNumbers(what), screen, timeline };
+    }
+  }
+  return undefined;
+}
+
 export function runScenario(scenario: Scenario, options: { readonly seed?: number } = {}): ScenarioResult {
   const { file, name, profile, startsAt, settings } = scenario;
   const seed = options.seed ?? scenario.seed;
@@ -119,14 +132,9 @@ export function runScenario(scenario: Scenario, options: { readonly seed?: numbe
     ...{ file, name, seed, passed: failure === undefined, durationMs: Math.round(terminal.world.nowUs / 1000) },
     ...(failure && { failure }),
   });
-  for (const { line, word, action } of scenario.steps) {
-    try {
-      perform(terminal, action);
-    } catch (error) {
-      const { what, circumstances } = failureOf(terminal, error);
-      const { screen, timeline } = circumstances;
-      return result({ line, step: word, message: maskNumbers(what), screen, timeline });
-    }
+  try {
+    return result(firstFailure(terminal, scenario));
+  } finally {
+    terminal.close();
   }
-  return result();
 }

@@ -1,6 +1,10 @@
 /** What a scenario that goes otherwise tells, and that every kind of expectation can fail. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { deviceFaults, isCenterFault } from '../../../emulator/scenario/faults';
+import { expectationWords } from '../../../emulator/scenario/parse-expectation';
 import { parseScenario } from '../../../emulator/scenario/parse-scenario';
+import { stepWords } from '../../../emulator/scenario/parse-steps';
 import { junitOf, textOf } from '../../../emulator/scenario/report';
 import { runScenario, type ScenarioResult } from '../../../emulator/scenario/run-scenario';
 import { startTerminal } from '../../../emulator/terminal';
@@ -83,6 +87,14 @@ test('an expectation with "within" waits, and no longer than needed', () => {
   expect(result.passed).toBe(true);
   expect(result.durationMs).toBeGreaterThanOrEqual(9000);
   expect(result.durationMs).toBeLessThan(9200);
+});
+
+test('docs/testing.md: its example passes, and every step has its word there', () => {
+  const page = readFileSync(join(__dirname, '../../../docs/testing.md'), 'utf8');
+  const example = /```yaml\n([^`]+)```/.exec(page)?.[1] ?? '';
+  expect(runScenario(parseScenario(example, 'docs/testing.md'))).toMatchObject({ passed: true, seed: 7 });
+  for (const word of stepWords) expect(page).toContain(`\`${word}`);
+  for (const word of expectationWords) expect(page).toContain(`\`${word}`);
 });
 
 test('JUnit XML: counts, escaped names, no control characters', () => {
