@@ -1,7 +1,8 @@
 /**
  * Power cuts, exhaustively: a story runs once; at every flash operation that changes anything (and, in a second kind of
  * sweep, at every burst on a wire) the World is forked, the operation left out, torn or done, the power taken, and the
- * fork lives on: it boots, settles what it owes, sells once more, and every money rule is checked. The center is shared: its work in a fork is undone by a savepoint.
+ * fork lives on: it boots, settles what it owes, sells once more, and every money rule is checked. The center is shared:
+ * its work in a fork is undone by a savepoint.
  */
 import type { Store } from '../../host/center/store';
 import { cards, Terminal } from '../terminal';

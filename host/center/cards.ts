@@ -1,4 +1,5 @@
 /** Cards and their accounts. A PAN is found by its HMAC, kept sealed, and shown by its first six and last four digits. */
+import { maskPan } from '../iso8583/masking';
 import type { Store } from './store';
 import type { CardSetup } from './types';
 import type { Vault } from './vault';
@@ -29,11 +30,6 @@ export interface Cards {
   /** Changes what the account holds, negative to take from it. */
   post(accountId: number, amountFen: number): void;
   setBalance(label: string, balanceFen: number): void;
-}
-
-export function maskPan(pan: string): string {
-  if (pan.length < 12) return '*'.repeat(pan.length);
-  return pan.slice(0, 6) + '*'.repeat(pan.length - 10) + pan.slice(-4);
 }
 
 const SELECT_CARD =

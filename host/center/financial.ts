@@ -3,10 +3,10 @@
  * outcome under the current key (money rule 5); a reversal is idempotent and leaves a tombstone where its original is not
  * known (money rule 3).
  */
+import { maskPan } from '../iso8583/masking';
 import { exchangeAnswer, refusal, type Answer } from './answer';
 import { readCard, type CardData } from './card-data';
 import type { Card, Cards } from './cards';
-import { maskPan } from './cards';
 import type { Exchange, Exchanges } from './exchanges';
 import { decide } from './issuer';
 import { authCodeOf, referenceOf, type Numbers } from './numbers';
