@@ -18,6 +18,8 @@ export interface LoggedMessage {
 }
 
 const ENVELOPE_BYTES = 2 + 5 + 6;
+/** Pieces of one frame follow each other sooner than this. */
+const SILENCE_US = 1_000_000;
 
 function parse(direction: 'out' | 'in', bytes: string): LoggedMessage | null {
   const body = bytes.slice(ENVELOPE_BYTES);
@@ -44,8 +46,12 @@ export class FrameLog {
   constructor(world: World, seen: readonly LoggedMessage[] = []) {
     this.messages = seen.slice();
     const streams = { out: '', in: '' };
+    let lastUs = 0;
     world.timeline.listen((entry) => {
       if (entry.wire !== 'network' || entry.direction === 'note') return;
+      // What a broken connection left unfinished belongs to no later frame.
+      if (entry.atUs - lastUs > SILENCE_US) streams[entry.direction] = '';
+      lastUs = entry.atUs;
       streams[entry.direction] += entry.bytes;
       this.takeFrames(entry.direction, streams);
     });

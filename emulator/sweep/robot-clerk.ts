@@ -41,7 +41,8 @@ function work(terminal: Terminal, sale: Sale | null, limitMs: number): boolean {
   let asked = 0;
   while (terminal.world.nowUs < endUs) {
     terminal.wait(LOOK_EVERY_MS);
-    const screen = terminal.lcd.text();
+    // A dark screen shows nothing; the key that lights it does nothing else.
+    const screen = terminal.wake().lcd.text();
     if (screen.includes(IDLE)) return true;
     asked = screen === last ? asked + 1 : 0;
     last = screen;
