@@ -58,6 +58,6 @@ export function clerkToIdle(terminal: Terminal, limitMs = LONGEST_MS): boolean {
 
 /** From the idle screen: tries one sale, whatever comes of it, back to idle. */
 export function clerkSells(terminal: Terminal, amount: string, card: TestCard, limitMs = LONGEST_MS): boolean {
-  terminal.press('1');
+  terminal.wake().press('1');
   return work(terminal, { amount, card }, limitMs);
 }
