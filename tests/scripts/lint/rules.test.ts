@@ -5,6 +5,7 @@ import { join } from 'node:path';
 interface Report {
   results: [rule: string, file: string, code: string, expected: string[], found: string[]][];
   rulesWithoutCases: string[];
+  late: string[];
 }
 
 const report = JSON.parse(
@@ -17,4 +18,8 @@ test.each(report.results)('%s: %s: %s', (_rule, _file, _code, expected, found) =
 
 test('no rule is without cases', () => {
   expect(report.rulesWithoutCases).toEqual([]);
+});
+
+test('late modules are those that the module list imports by value', () => {
+  expect(report.late).toEqual(['firmware/flows/a', 'firmware/flows/c']);
 });
