@@ -54,7 +54,7 @@ export function register(program: Command): void {
     .action(async (hex: string[], options: Options) => {
       const codec = require('../../host/iso8583') as Codec;
       const text = hex.join('');
-      if (text === '' || text === '-') await decodeStream(codec, options);
+      if (hex.length === 0 || text === '-') await decodeStream(codec, options);
       else decodeOne(codec, text, options);
     });
 }

@@ -7,7 +7,8 @@ type Codec = typeof import('../../host/iso8583');
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    // What a shell redirects may start with a byte order mark, which trimming takes off.
+    return JSON.parse(text.trim());
   } catch {
     return undefined;
   }

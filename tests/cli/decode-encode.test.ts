@@ -69,6 +69,16 @@ test('a broken argument: one line on the error stream, or the error as JSON; sta
   });
 });
 
+test('an empty argument is a message too short, not a wait for standard input', async () => {
+  const { status, out } = await run(['decode', '--json', ''], STRIPE_SALE_FRAME);
+  expect([status, (JSON.parse(out) as { error: { code: string } }).error.code]).toEqual([1, 'too_short']);
+});
+
+test('encode reads past a byte order mark', async () => {
+  const { status, out } = await run(['encode', '-'], '\uFEFF{"mti":"0820","fields":{"11":"000001"}}\r\n');
+  expect([status, out]).toEqual([0, '08200020000000000000000001\n']);
+});
+
 test('a stream goes on behind broken lines, skips blank ones, and says at the end that some were broken', async () => {
   const input = `${CHIP_SALE.wire}\r\n\n  \nnonsense\n0200\n${STRIPE_SALE_FRAME}`;
   const { status, out } = await run(['decode', '--json', '--unmask', '-'], input);

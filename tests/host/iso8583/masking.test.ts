@@ -70,6 +70,8 @@ describe('chip data', () => {
     ['a tag that never ends', `9F360101FFFFFFFFFF${value}`, `9F360101${'*'.repeat(30)}`],
     ['a template that lies about its content', `700D5A0F${value}AA`, `700D${'*'.repeat(26)}`],
     ['a template whose content is no TLV at its end', '70069F3601AA5A7F', `7006${'*'.repeat(12)}`],
+    ['inside a private template', `E30C5A0A${value}DF310101`, `E30C5A0A${stars}DF310101`],
+    ['a private tag that only looks like a template', 'FF2004414243449F360101', 'FF2004414243449F360101'],
     ['unknown tags stay', 'DF3105200000000086039F1802', 'DF3105200000000086039F1802'],
   ])('%s', (_name, hex, shown) => {
     expect(maskTlv(hex)).toBe(shown);
@@ -108,8 +110,34 @@ describe('other places of a PAN', () => {
     expect(masked({ mti: '0200', fields: { '3': '400000', '62': '313233' + '20' } }).fields['62']).toBe('******20');
     // Elsewhere only what passes for a PAN.
     expect(masked({ mti: '0220', fields: { '62': '41' + PAN_ASCII + '42' } }).fields['62']).toBe(`41${stars}42`);
+    expect(masked({ mti: '0200', fields: { '3': '620000', '62': PAN.slice(1) } }).fields['62']).toBe('*'.repeat(18));
     const upload = Buffer.from('610000000000001234156').toString('hex').toUpperCase();
     expect(masked({ mti: '0320', fields: { '62': upload } }).fields['62']).toBe(upload);
+  });
+
+  test('a mistyped PAN in F62 is hidden where cards are spoken of, a serial number of management is not', () => {
+    const wrong = Buffer.from('6228480402564890017').toString('hex').toUpperCase();
+    const padded = Buffer.from('00006228480402564890').toString('hex').toUpperCase();
+    expect(masked({ mti: '0200', fields: { '3': '000000', '62': wrong } }).fields['62']).toBe('*'.repeat(38));
+    expect(masked({ mti: '0320', fields: { '62': padded } }).fields['62']).toBe('*'.repeat(40));
+    expect(masked({ mti: '0800', fields: { '62': wrong } }).fields['62']).toBe(wrong);
+    expect(masked({ mti: '0800', fields: { '62': PAN_ASCII } }).fields['62']).toBe('*'.repeat(38));
+  });
+
+  test('F48 that lists PANs is hidden behind an F60 of wrong form', () => {
+    const fields = { '11': '000001', '48': `01${row}`, '60': '00000000120' };
+    expect(masked({ mti: '0320', fields }).fields['48']).toBe('*'.repeat(42));
+  });
+
+  test('F59 holds a PIN block under SM4, and the end of the PAN among the device data', () => {
+    const text = (value: string): string => Buffer.from(value, 'latin1').toString('hex').toUpperCase();
+    const block = '00112233445566778899AABBCCDDEEFF';
+    const device = (end: string): string => text('A2031010020403006') + end + text('05008TESTAPP1');
+    expect(masked({ mti: '0200', fields: { '59': text('A1016') + block + device(text('890018')) } }).fields['59']).toBe(
+      text('A1016') + '*'.repeat(32) + device('*'.repeat(12)),
+    );
+    expect(masked({ mti: '0200', fields: { '59': text('A1017') + block } }).fields['59']).toBe('*'.repeat(42));
+    expect(masked({ mti: '0200', fields: { '59': text('no TLV at all') } }).fields['59']).toBe(text('no TLV at all'));
   });
 
   test('an e-purse load holds a card number', () => {
@@ -123,6 +151,8 @@ describe('other places of a PAN', () => {
     const { fields } = masked({ mti: '0200', fields: { '2': PAN, '57': PAN_ASCII, '59': `AA0${PAN}` } });
     expect(fields['57']).toBe('*'.repeat(38));
     expect(fields['59']).toBe('AA0' + '*'.repeat(19));
+    const track = masked({ mti: '0200', fields: { '36': `99${PAN}D156`, '57': PAN_ASCII } });
+    expect(track.fields['57']).toBe('*'.repeat(38));
   });
 });
 
