@@ -42,7 +42,22 @@ function decode(bytes: string): string {
   return iconv.decode(Buffer.from(bytes, 'latin1'), 'gb18030');
 }
 
+const KEPT_SLIPS = 256;
+/** Cut slips that were read lately: forks of a World look at the same paper again and again. */
+const slipsRead = new Map<string, Slip>();
+
 export function readPaper(paper: string, cut: boolean): Slip {
+  if (!cut) return parsePaper(paper, false);
+  let slip = slipsRead.get(paper);
+  if (!slip) {
+    if (slipsRead.size >= KEPT_SLIPS) slipsRead.clear();
+    slip = parsePaper(paper, true);
+    slipsRead.set(paper, slip);
+  }
+  return slip;
+}
+
+function parsePaper(paper: string, cut: boolean): Slip {
   const lines: PaperLine[] = [];
   let runs: PaperRun[] = [];
   let style = 0;
