@@ -103,7 +103,8 @@ export function openStore(options: OpenStoreOptions): Store {
     engine = openEngine(path, options.engine ?? process.env.CUPOS_SQLITE);
     // A sale the terminal holds an answer for must outlive a power cut here too: FULL, not NORMAL.
     if (path !== ':memory:') engine.exec('PRAGMA synchronous = FULL');
-    if (path !== ':memory:' && engine.name === 'better-sqlite3') engine.exec('PRAGMA journal_mode = WAL');
+    // No write-ahead log: the engine without a compiler cannot open a file that ever had one.
+    if (path !== ':memory:') engine.exec('PRAGMA journal_mode = DELETE');
     engine.exec('PRAGMA foreign_keys = ON');
   } catch (error) {
     engine?.close();

@@ -91,6 +91,18 @@ describe.each(engines)('the store (%s)', (engine) => {
   });
 });
 
+test('a file that one engine wrote opens with the other: the next Node may have no binary', () => {
+  const file = path.join(dir, 'center.db');
+  const order = (['native', 'wasm', 'native'] as const).filter((engine) => engines.includes(engine));
+  order.forEach((engine, number) => {
+    const store = openStore({ path: file, engine });
+    if (number === 0) store.exec('CREATE TABLE t (a INTEGER)');
+    store.run('INSERT INTO t VALUES (?)', number);
+    expect(store.get('SELECT count(*) AS n FROM t')?.n).toBe(number + 1);
+    store.close();
+  });
+});
+
 test('a failing database is answered 96 with nothing kept, and works again afterwards', () => {
   const store = openStore({ path: ':memory:' });
   let failsAt = '';
