@@ -128,6 +128,12 @@ export function reversal(terminal: Terminal, job: Job, done: (fault: number) => 
     const record = journal.owed();
     if (!record) {
       done(FAULT_NONE);
+    } else if (journal.inDoubt()) {
+      // The flash may hold "approved": nothing is taken back before "owed" is durable once more.
+      journal.owedTried(record.reason, record.tries, (fault) => {
+        if (fault) stop(faultText(fault));
+        else attempt();
+      });
     } else if (!journal.keysStale()) {
       send(record);
     } else {

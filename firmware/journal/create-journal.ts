@@ -59,6 +59,7 @@ export function createJournal(flash: FlashDevice, clock: Clock): Journal {
   let settings: (Bytes | undefined)[] = [];
   let last: TransactionRecord | null = null;
   let isOwed = false;
+  let isInDoubt = false;
   /** Batch of `last`, three bytes: it may be of the batch before. */
   let lastBatch = '';
   // Only while the log is being read.
@@ -138,6 +139,7 @@ export function createJournal(flash: FlashDevice, clock: Clock): Journal {
     last = null;
     lastBatch = '';
     isOwed = false;
+    isInDoubt = false;
     owedKey = 0;
     indexBatch = '';
     stateSeen = false;
@@ -220,6 +222,7 @@ export function createJournal(flash: FlashDevice, clock: Clock): Journal {
     if (value.length > VALUE_BYTES) refuse(FAULT_BAD_REQUEST, finish);
     else
       log.put(keyOf(stan), record.slipsDone, value, false, (fault) => {
+        isInDoubt = fault !== FAULT_NONE;
         if (fault) last = read(stan) || last;
         else {
           last = record;
@@ -346,8 +349,10 @@ export function createJournal(flash: FlashDevice, clock: Clock): Journal {
         else refuse(FAULT_BAD_REQUEST, finish);
       }, done),
     owed: () => (isOwed ? last : null),
+    inDoubt: () => isInDoubt,
     owedTried: (reason, tries, done) =>
       changeOwed((record) => {
+        record.state = RECORD_OWED;
         record.reason = reason;
         record.tries = tries;
       }, done),

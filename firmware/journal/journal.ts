@@ -48,6 +48,11 @@ export interface Journal {
 
   /** What a reversal is owed for, or null. */
   owed(): TransactionRecord | null;
+  /**
+   * True after a change of the owed record failed: the flash may say either when the chip comes back, "approved" too.
+   * Ends with the next change that is durable.
+   */
+  inDoubt(): boolean;
   /** Keeps the reason (two characters) and the number of 0400s sent so far. */
   owedTried(reason: Bytes, tries: number, done: JournalDone): void;
   /** Nothing is owed any more: `RECORD_REVERSED` or `RECORD_CLEARED`. */
