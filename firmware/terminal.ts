@@ -60,6 +60,18 @@ export function startTerminal(board: Board, settings: TerminalSettings, texts: T
     });
   }
 
+  /** A start that failed is tried again: nothing works without a journal, but switching off does. */
+  function boot(): void {
+    perform(MODULE_BOOT, {}, (fault) => {
+      if (!fault) {
+        rest();
+      } else if (powerAsked) {
+        powerAsked = false;
+        perform(MODULE_POWER_OFF, {}, boot);
+      } else boot();
+    });
+  }
+
   /** Between two jobs. */
   function rest(): void {
     terminal.line.hangUp();
@@ -81,5 +93,5 @@ export function startTerminal(board: Board, settings: TerminalSettings, texts: T
     ui.press(KEY_POWER);
   });
   listenToStripe();
-  perform(MODULE_BOOT, {}, rest);
+  boot();
 }

@@ -63,6 +63,7 @@ function keyIn(keyed: Keyed, key: number): void {
 export function enterAmount(sale: Sale, go: Go): void {
   const { ui, text, onSwipe } = sale.terminal;
   const keyed: Keyed = { digits: '', decimals: -1 };
+  let refused = false;
 
   function leave(fault: number): void {
     ui.keys(null, 0);
@@ -86,7 +87,10 @@ export function enterAmount(sale: Sale, go: Go): void {
     } else if (key !== KEY_CONFIRM) {
       keyIn(keyed, key);
       drawAmount();
+      if (refused) drawCard();
+      refused = false;
     } else if (fenOf(keyed) === AMOUNT_ZERO) {
+      refused = true;
       ui.alert();
       ui.row(3, text(T_LCD_AMOUNT_BAD));
     } else {

@@ -3,7 +3,7 @@
  * reversal (money rule 3) and slips that were not finished (money rule 7).
  */
 import { FAULT_JOURNAL_CORRUPT, FAULT_NONE, FAULT_NOT_READY } from '../../hal/fault';
-import { PRINTER_COVER_OPEN, PRINTER_PAPER_OUT, PRINTER_TOO_HOT } from '../../hal/devices';
+import { KEY_CANCEL, PRINTER_COVER_OPEN, PRINTER_PAPER_OUT, PRINTER_TOO_HOT } from '../../hal/devices';
 import { PAD_HAS_MAK, PAD_HAS_PIK, PAD_HAS_TMK, PAD_HELLO } from '../../hal/pad-commands';
 import { PAD_TIMEOUT_MS } from '../exchange/mac';
 import { run, type Go, type Step } from '../flow';
@@ -40,7 +40,7 @@ function splash(terminal: Terminal): boolean {
   return true;
 }
 
-/** Without a journal nothing can be sold: the clerk may only try again. */
+/** Without a journal nothing can be sold: the start ends, to be tried again. */
 function mountJournal(terminal: Terminal, go: Go): void {
   terminal.journal.mount((fault) => {
     if (fault === FAULT_NONE) go();
@@ -48,7 +48,7 @@ function mountJournal(terminal: Terminal, go: Go): void {
       complain(terminal, T_LCD_JOURNAL_LOST, terminal.text(T_LCD_MUST_SIGN_IN), go);
     else {
       complain(terminal, faultText(fault), '', () => {
-        mountJournal(terminal, go);
+        go(fault);
       });
     }
   });
@@ -96,18 +96,20 @@ function offerSlips(terminal: Terminal, go: Go): boolean | void {
   const { journal, text } = terminal;
   const record = journal.last();
   if (!record || record.state !== RECORD_APPROVED || record.slipsDone >= SLIPS_OF_A_SALE) return true;
-  ask(terminal, text(T_LCD_UNPRINTED), record.maskedPan.substr(0, 16), text(T_LCD_PRINT_ASK), (confirmed) => {
+  ask(terminal, text(T_LCD_UNPRINTED), record.maskedPan.substr(0, 16), text(T_LCD_PRINT_ASK), (confirmed, key) => {
     const onwards = (): void => {
       go();
     };
     // A slip may have come out just before the power went: what is printed now says that it may be a duplicate.
     if (confirmed) terminal.perform(MODULE_PRINT, { record, reprint: true }, onwards);
-    else journal.slipsDone(digitsOf(record.fields[11] || ''), SLIPS_OF_A_SALE, onwards);
+    else if (key === KEY_CANCEL) journal.slipsDone(digitsOf(record.fields[11] || ''), SLIPS_OF_A_SALE, onwards);
+    else onwards();
   });
 }
 
 const steps: readonly Step<Terminal>[] = [splash, mountJournal, greetPad, askPrinter, reverse, offerSlips];
 
+/** Ends with a fault where the journal cannot be read. */
 export function boot(terminal: Terminal, _job: Job, done: (fault: number) => void): void {
   run(terminal.board.clock, steps, terminal, done);
 }

@@ -244,8 +244,8 @@ function finish(online: Online, fault: number, done: (fault: number) => void): v
   } else if (!journal.owed()) {
     say(online.row2);
   } else {
-    terminal.perform(MODULE_REVERSAL, { quiet: true }, () => {
-      // A decline that could not be trusted needs both rows for its text.
+    // A decline that could not be trusted may need both rows for its text: then the reversal speaks for itself.
+    terminal.perform(MODULE_REVERSAL, { quiet: online.row2 === '' }, () => {
       say(online.row2 !== '' ? online.row2 : text(journal.owed() ? T_LCD_REVERSAL_OPEN : T_LCD_REVERSED));
     });
   }

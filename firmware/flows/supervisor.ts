@@ -10,7 +10,7 @@ import {
   T_LCD_CLEAR_OWED_ASK,
   T_LCD_CLEARED,
   T_LCD_MANAGE,
-  T_LCD_NOTHING_TO_PRINT,
+  T_LCD_NOTHING_OWED,
   T_LCD_REVERSAL_NEEDED,
 } from '../texts/ids';
 import { ask, tell, warn } from '../ui/dialog';
@@ -33,7 +33,7 @@ function find(clearing: Clearing, go: Go): boolean | void {
   const { terminal } = clearing;
   clearing.record = terminal.journal.owed();
   if (clearing.record) return true;
-  warn(terminal, terminal.text(T_LCD_REVERSAL_NEEDED), terminal.text(T_LCD_NOTHING_TO_PRINT), '', () => {
+  warn(terminal, terminal.text(T_LCD_MANAGE), terminal.text(T_LCD_NOTHING_OWED), '', () => {
     go(FAULT_CANCELLED);
   });
 }

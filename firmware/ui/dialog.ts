@@ -32,24 +32,21 @@ export function warn(terminal: Terminal, title: Bytes, row1: Bytes, row2: Bytes,
   tell(terminal, title, row1, row2, done);
 }
 
+/** How a question ended; `key` tells a refusal (`KEY_CANCEL`) from nobody there (`KEY_NONE`, `KEY_POWER`). */
+export type Asked = (confirmed: boolean, key: number) => void;
+
 /** Waits for confirm (true), or cancel, the power key or `timeoutMs` without a key (false). Other keys do nothing. */
-export function awaitConfirm(terminal: Terminal, timeoutMs: number, done: (confirmed: boolean) => void): void {
+export function awaitConfirm(terminal: Terminal, timeoutMs: number, done: Asked): void {
   const ui = terminal.ui;
   ui.keys((key) => {
     if (key !== KEY_CONFIRM && key !== KEY_CANCEL && key !== KEY_NONE && key !== KEY_POWER) return;
     ui.keys(null, 0);
-    done(key === KEY_CONFIRM);
+    done(key === KEY_CONFIRM, key);
   }, timeoutMs);
 }
 
 /** Asks for confirm or cancel. */
-export function ask(
-  terminal: Terminal,
-  title: Bytes,
-  row1: Bytes,
-  row2: Bytes,
-  done: (confirmed: boolean) => void,
-): void {
+export function ask(terminal: Terminal, title: Bytes, row1: Bytes, row2: Bytes, done: Asked): void {
   terminal.ui.show(title, row1, row2, terminal.text(T_LCD_CONFIRM_CANCEL));
   awaitConfirm(terminal, ANSWER_MS, done);
 }

@@ -87,6 +87,17 @@ describe('an answer that cannot be trusted', () => {
     sellAndPrint(board);
   });
 
+  it('declined without F64 with a text of two rows, and no reversal ends: that is shown too, before it locks', () => {
+    const { board, center } = ready();
+    center.plan('0200', { code: '01', mac: 'absent' });
+    for (let i = 0; i < 3; i++) center.plan('0400', { silent: true });
+    sell(board);
+    board.see('冲正未完成', 200000);
+    board.see('银行联系');
+    board.see(idle);
+    expect(board.paper).toHaveLength(1);
+  });
+
   it('A0 without F64: signs in, then reverses', () => {
     const { board, center } = answered({ code: 'A0', mac: 'absent' });
     board.see('请重新签到');

@@ -33,3 +33,22 @@ it('signs in, sells, asks and reprints in English', () => {
   board.see('DECLINED 51');
   for (const row of board.shown) for (let i = 0; i < row.length; i++) expect(row.charCodeAt(i)).toBeLessThan(128);
 });
+
+it('the longest amount, password and PIN fit', () => {
+  const { board } = powerOn({ english: true });
+  board.see('OPERATOR:');
+  board.type('01\r12345678');
+  expect(board.lcd()[2]).toBe('PASSWD:********');
+  board.type('\r');
+  board.see('WRONG PASSWORD');
+  board.see('OPERATOR:');
+  board.type('01\r0000\r');
+  board.see('SWIPE OR CONFIRM');
+  board.swipe(card);
+  board.type('9999999.99\r');
+  expect(board.lcd()[2]).toBe('AMT:9999999.99');
+  board.confirm();
+  board.see('CUSTOMER PIN');
+  board.pinKeyed(12);
+  expect(board.lcd()[2]).toBe('PIN:************');
+});

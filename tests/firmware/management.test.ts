@@ -81,7 +81,8 @@ describe('management', () => {
     board.key(53);
     board.see('主管密码');
     board.type('123456\r');
-    board.see('无交易记录');
+    board.see('没有待冲正交易');
+    expect(board.screen()).not.toContain('有未完成的冲正');
     board.see(idle);
   });
 });
@@ -201,6 +202,24 @@ describe('slips', () => {
     board.see('请撕下持卡人存根');
     board.see(idle, 40000);
     expect(board.paper).toHaveLength(2);
+  });
+
+  it('not printed because nobody was there at the next boot: offered again at the one after it', () => {
+    const rig = ready();
+    rig.board.printFaults = [FAULT_PAPER_OUT];
+    sell(rig.board);
+    rig.board.see('打印机缺纸');
+    const unattended = rig.cutAndBoot();
+    unattended.see('有未打印的凭证');
+    unattended.see('操作员号', 70000);
+    const refused = rig.cutAndBoot();
+    refused.see('有未打印的凭证');
+    refused.cancel();
+    refused.see('操作员号');
+    const board = rig.cutAndBoot();
+    board.see('操作员号');
+    expect(board.screen()).not.toContain('有未打印的凭证');
+    expect(board.paper).toHaveLength(0);
   });
 
   it.each([0, 1])('not finished (%i on paper): offered at the next boot, never reversed', (done) => {

@@ -118,8 +118,17 @@ describe('a sale', () => {
     board.key(49);
     board.type('0\r');
     board.see('金额无效');
-    board.type('100\r');
+    board.key(49);
+    expect(board.lcd()[3]).toBe('请刷卡');
+    board.type('00\r');
     board.see('请刷卡');
+  });
+
+  it('shows a star for each of twelve digits of a PIN', () => {
+    const { board } = ready();
+    sellUpToPin(board);
+    board.pinKeyed(12);
+    expect(board.lcd()[2]).toBe('密码************');
   });
 
   it('shows first six and last four, never the whole number', () => {

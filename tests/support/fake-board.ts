@@ -189,9 +189,14 @@ export class FakeBoard {
     this.clock.run(5);
   }
 
+  /** The customer has keyed so many digits, and thinks. */
+  pinKeyed(digits: number): void {
+    for (let count = 1; count <= digits; count++) this.progress?.(count);
+  }
+
   /** The customer keys a PIN ('' for none) and confirms. */
   pin(pin: string): void {
-    for (let count = 1; count <= pin.length; count++) this.progress?.(count);
+    this.pinKeyed(pin.length);
     if (pin === '') this.endPin(FAULT_PAD_BYPASS, '');
     else this.endPin(FAULT_NONE, fakePinBlock(pin));
     this.clock.run(5);
