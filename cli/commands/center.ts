@@ -24,6 +24,8 @@ function sentence(error: unknown): string {
 /** Runs until a signal; resolves with the port closed and the database written. */
 async function run(options: CenterCommandOptions): Promise<void> {
   const port = portOf(options.port);
+  // Node takes an empty address for every address there is.
+  if (options.host.trim() === '') throw new CliError('--host takes an address, not nothing', 2);
   const { openCenterOnDisk } = require('../../host/center/files') as typeof import('../../host/center/files');
   const { readKeysFile } = require('../keys-file') as typeof import('../keys-file');
   const { startTcpServer } = require('../../host/center/tcp') as typeof import('../../host/center/tcp');

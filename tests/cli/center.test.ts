@@ -95,3 +95,8 @@ test.each(['70000', '-1', '80x', ''])('--port %j is wrong use', async (port) => 
   expect(await main(['center', `--port=${port}`, '--data', data])).toBe(2);
   expect(err).toMatch(/^cupos: [^\n]*--port[^\n]*\n$/);
 });
+
+test('an empty --host is wrong use, not every address of the machine', async () => {
+  expect(await main(['center', '--host', '', '--port', '0', '--data', data])).toBe(2);
+  expect(err).toBe('cupos: --host takes an address, not nothing\n');
+});
