@@ -107,14 +107,17 @@ test('a damaged third track does not spoil the second', () => {
   expect(outcome).toEqual([0, { track1: '', track2, track3: '' }]);
 });
 
+const SHORTEST_PAN = 12;
+
 test('no bits at all make the reader throw or hang, and chance is never a card', () => {
   const b = bench();
   const bits = fc.array(fc.nat(1), { minLength: 2112, maxLength: 2112 }).map((a) => a.join(''));
   const startsOnly = fc.constantFrom('11010', '110101', '1101011111').map((unit) => unit.repeat(500).slice(0, 2112));
   fc.assert(
     fc.property(fc.oneof(bits, startsOnly), (all) => {
-      const outcome = waitSwipe(b, () => b.head.insertBits(all));
-      expect(outcome[0]).not.toBe(0);
+      const [fault, tracks] = waitSwipe(b, () => b.head.insertBits(all));
+      // A few characters with good parity and LRC may be chance; a card number is not.
+      if (fault === 0) expect(tracks?.track2.length).toBeLessThan(SHORTEST_PAN);
     }),
     { numRuns: 200 },
   );
