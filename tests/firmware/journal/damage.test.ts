@@ -1,6 +1,6 @@
 /** Flash that lies: rotten bits, garbage, worn sectors, a dead chip. The journal says so, or shows what was true. */
 import fc from 'fast-check';
-import { FAULT_FLASH, FAULT_JOURNAL_CORRUPT } from '../../../hal/fault';
+import { FAULT_FLASH, FAULT_JOURNAL_CORRUPT, FAULT_JOURNAL_FULL } from '../../../hal/fault';
 import { createJournal } from '../../../firmware/journal/create-journal';
 import type { Journal } from '../../../firmware/journal/journal';
 import { decodeSettings, decodeState } from '../../../firmware/journal/journal-state';
@@ -129,6 +129,24 @@ test('a worn sector is left aside and nothing is lost', () => {
   const { journal: again, fault } = mount(bench);
   expect(fault).toBe(0);
   expect(describeJournal(again)).toBe(shown);
+});
+
+test.each([0, 1, 2, 3])('with %i worn sectors a transaction that was begun finds room to its end', (worn) => {
+  const { bench, journal } = aDay(0, false);
+  for (let i = 0; i < worn; i++) bench.world.fault('flash', 'wear', 15 - i);
+  for (let sales = 0; ; sales++) {
+    const record = saleRecord(100 + sales);
+    const [full] = bench.wait<[number]>((done) => journal.begin(record, done));
+    if (full) {
+      expect([full, sales > 100]).toEqual([FAULT_JOURNAL_FULL, true]);
+      return;
+    }
+    const faults = [1, 2, 3].map((tries) => bench.wait<[number]>((done) => journal.owedTried('98', tries, done))[0]);
+    faults.push(bench.wait<[number]>((done) => journal.settle(answered(record, RECORD_APPROVED, '00'), done))[0]);
+    const stan = journal.stan();
+    for (const slips of [1, 2]) faults.push(bench.wait<[number]>((done) => journal.slipsDone(stan, slips, done))[0]);
+    expect([sales, ...faults]).toEqual([sales, 0, 0, 0, 0, 0, 0]);
+  }
 });
 
 test('a sector that wears out under the head costs its last record nothing', () => {
