@@ -1,6 +1,7 @@
 /** `cupos center`: the acquiring center alone on a TCP port, for a terminal elsewhere. */
 import type { Command } from 'commander';
 import { CliError } from '../cli-error';
+import { listenAddress, portNumber } from '../option-values';
 
 const DEFAULT_PORT = 8584;
 
@@ -11,21 +12,15 @@ interface CenterCommandOptions {
   readonly json?: boolean;
 }
 
-function portOf(text: string): number {
-  const port = /^\d{1,5}$/.test(text) ? parseInt(text, 10) : -1;
-  if (port < 0 || port > 65_535) throw new CliError(`--port takes a number from 0 to 65535, not ${text}`, 2);
-  return port;
-}
-
 function sentence(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
 /** Runs until a signal; resolves with the port closed and the database written. */
 async function run(options: CenterCommandOptions): Promise<void> {
-  const port = portOf(options.port);
+  const port = portNumber(options.port);
   // Node takes an empty address for every address there is.
-  if (options.host.trim() === '') throw new CliError('--host takes an address, not nothing', 2);
+  const host = listenAddress(options.host);
   const { openCenterOnDisk } = require('../../host/center/files') as typeof import('../../host/center/files');
   const { readKeysFile } = require('../keys-file') as typeof import('../keys-file');
   const { startTcpServer } = require('../../host/center/tcp') as typeof import('../../host/center/tcp');
@@ -37,7 +32,7 @@ async function run(options: CenterCommandOptions): Promise<void> {
       process.stderr.write(`cupos: ${sentence(error)}\n`),
     );
     try {
-      const server = await startTcpServer(disk.center, { host: options.host, port });
+      const server = await startTcpServer(disk.center, { host, port });
       const where = `${server.host}:${server.port}`;
       const facts = { host: server.host, port: server.port, terminals: terminals.length };
       const line = `center listens on ${where}, ${terminals.length} terminal(s), TEST data in ${options.data}`;

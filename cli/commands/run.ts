@@ -1,6 +1,7 @@
 /** `cupos run`: the terminal in a World at wall speed, with the page that shows it. */
 import type { Command } from 'commander';
 import { CliError } from '../cli-error';
+import { listenAddress, portNumber, wholeNumber } from '../option-values';
 
 const TERMINAL_ID = '10000001';
 const MERCHANT_ID = '898110053310001';
@@ -13,15 +14,6 @@ interface RunOptions {
   readonly english?: boolean;
 }
 
-export function wholeNumber(text: string, name: string, lowest: number, highest: number): number {
-  const value = /^\d{1,10}$/.test(text) ? parseInt(text, 10) : NaN;
-  if (!(value >= lowest && value <= highest)) {
-    throw new CliError(`${name} must be a whole number from ${lowest} to ${highest}, not "${text}"`);
-  }
-  return value;
-}
-
-/** Resolves at Ctrl-C or when the process is asked to end. */
 function interrupted(): Promise<void> {
   return new Promise((ended) => {
     process.once('SIGINT', () => ended());
@@ -30,7 +22,8 @@ function interrupted(): Promise<void> {
 }
 
 async function run(options: RunOptions): Promise<void> {
-  const port = wholeNumber(options.port, '--port', 0, 65535);
+  const port = portNumber(options.port);
+  const host = listenAddress(options.host);
   const seed = wholeNumber(options.seed, '--seed', 0, 4294967295);
   const { makeKeys } = require('../make-keys') as typeof import('../make-keys');
   const { startLive } =
@@ -44,7 +37,7 @@ async function run(options: RunOptions): Promise<void> {
   try {
     const started = startLive({ dataDir: options.data, seed, english: options.english === true, terminal });
     close = started.close;
-    const server = await servePage(started.live, { host: options.host, port });
+    const server = await servePage(started.live, { host, port });
     const ended = interrupted();
     process.stdout.write(`Cupos: the terminal is at ${server.url} (state in ${options.data}; Ctrl-C ends)\n`);
     await Promise.race([ended, server.failed]);

@@ -33,12 +33,14 @@ async function fails(status: number, said: RegExp, ...args: string[]): Promise<v
   expect(errors).toMatch(said);
 }
 
-test('an unknown option, a port that is none, a seed that is none: wrong use', async () => {
+test('an unknown option, a port that is none, a seed that is none, no address: wrong use', async () => {
   await fails(2, /unknown option/, '--prot', '1');
   errors = '';
   await fails(2, /--port must be a whole number/, '--port', '80x');
   errors = '';
   await fails(2, /--seed must be a whole number/, '--seed', '-1');
+  errors = '';
+  await fails(2, /--host takes an address/, '--host', '');
 });
 
 test('a busy port', async () => {

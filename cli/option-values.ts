@@ -1,0 +1,21 @@
+/** Values of options that several commands take, checked; what is wrong is wrong use. */
+import { CliError } from './cli-error';
+
+export function wholeNumber(text: string, name: string, lowest: number, highest: number): number {
+  const value = /^\d{1,10}$/.test(text) ? parseInt(text, 10) : NaN;
+  if (!(value >= lowest && value <= highest)) {
+    throw new CliError(`${name} must be a whole number from ${lowest} to ${highest}, not "${text}"`);
+  }
+  return value;
+}
+
+/** 0 takes a free port. */
+export function portNumber(text: string): number {
+  return wholeNumber(text, '--port', 0, 65535);
+}
+
+/** An empty address would mean every address of the machine, which nobody says by saying nothing. */
+export function listenAddress(text: string): string {
+  if (text.trim() === '') throw new CliError('--host takes an address, not nothing');
+  return text;
+}
