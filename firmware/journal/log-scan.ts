@@ -163,11 +163,25 @@ export function createLogScan(flash: FlashDevice, sequences: Uint32Array, head: 
     return newest;
   }
 
+  /**
+   * Where the records of a sector end, as the sector after it says: what lies behind was written, but the chip did not
+   * say so in time, and the log went on without it.
+   */
+  function endOf(sector: number): number {
+    const wanted = sequences[sector] + 1;
+    for (let i = 1; i < sequences.length; i++) {
+      const after = (sector + i) % sequences.length;
+      if (sequences[after] === wanted) return previousEndIn(flash.read(after * sectorBytes, SECTOR_HEADER_BYTES));
+    }
+    return sectorBytes;
+  }
+
   /** Visits the records of one sector; returns where the last good one ends, negative when one is missing before it. */
   function readSector(sector: number, visit: (record: LogRecord) => void): number {
+    const limit = endOf(sector);
     let end = SECTOR_HEADER_BYTES;
     let lost = false;
-    while (next(sector, end)) {
+    while (next(sector, end) && record.end <= limit) {
       if (record.address - sector * sectorBytes !== end + record.gap * UNIT_BYTES) lost = true;
       end = record.end;
       visit(record);

@@ -194,11 +194,12 @@ export function createRecordLog(flash: FlashDevice, clock: Clock, sectorCount: n
         done(
           key === KEY_CLEAR || remember(mark, key, address / UNIT_BYTES, note, value.length) ? 0 : FAULT_JOURNAL_FULL,
         );
-      } else if (attempts > 1) {
-        // These cells are worn: go on in another sector.
-        head.free = sectorBytes;
-        append(mark, key, note, value, attempts - 1, done);
-      } else done(fault);
+        return;
+      }
+      // These cells are worn, or it was written and the chip is late to say so: go on in another sector.
+      head.free = sectorBytes;
+      if (attempts > 1) append(mark, key, note, value, attempts - 1, done);
+      else done(fault);
     });
   }
 

@@ -217,6 +217,29 @@ describe('a flash chip that hangs until the power is taken from it', () => {
     terminal.press('function', '4').waitFor('上笔交易');
     expect(terminal.lcd.rows()[3]).toMatch(isApproved ? /^成功/ : /冲正|失败/);
   });
+
+  it.each([1, 2, 3, 4])(
+    'at write %i of a sale, or comes back by itself: the journal is read as it was meant',
+    (write) => {
+      const terminal = ready();
+      const { flash } = terminal.inside;
+      const before = terminal.center.balanceFen('credit');
+      let writes = 0;
+      flash.onMutation = () => {
+        if (++writes === write) flash.state.stuckBusy = true;
+      };
+      terminal.sell('5.00', cards.credit);
+      flash.onMutation = null;
+      terminal.fault('flash', 'stuckBusy', 0);
+      const isApproved = terminal.paper.lastSlip().includes('商户存根');
+      sellsWell(terminal);
+      terminal.powerCut().wait(1_000).powerOn().waitFor('操作员号').signIn();
+      terminal.press('function', '4').waitFor('上笔交易');
+      expect(terminal.lcd.rows()[3]).toMatch(/^成功/);
+      expect(terminal.center.terminals()[0]?.batch).toBe('000001');
+      expect(before - terminal.center.balanceFen('credit')).toBe((isApproved ? 500 : 0) + 100);
+    },
+  );
 });
 
 describe('power key and screen', () => {

@@ -5,7 +5,7 @@ import { createJournal } from '../../../firmware/journal/create-journal';
 import type { Journal } from '../../../firmware/journal/journal';
 import { decodeSettings, decodeState } from '../../../firmware/journal/journal-state';
 import { decodeRecord } from '../../../firmware/journal/record-codec';
-import { RECORD_APPROVED } from '../../../firmware/journal/transaction-record';
+import { RECORD_APPROVED, RECORD_REVERSED } from '../../../firmware/journal/transaction-record';
 import { SeededRandom } from '../../../emulator/world/seeded-random';
 import { FlashBench } from './flash-bench';
 import { answered, describeJournal, saleRecord } from './journal-model';
@@ -169,6 +169,36 @@ test('a chip that does not answer gives one clear fault, again and again', () =>
   expect(bench.wait<[number, string]>((done) => journal.nextStan(done))).toEqual([FAULT_FLASH, '']);
   expect(journal.last()).toBeNull();
 });
+
+test.each([1, 2, 3, 4])(
+  'write %i of a sale is done, but the chip hangs over it: gone on without it, and read so',
+  (write) => {
+    const { bench, journal } = aDay(2, false);
+    const day = describeJournal(journal);
+    let writes = 0;
+    bench.chip.onMutation = () => {
+      if (++writes === write) bench.world.fault('flash', 'stuckBusy', 1);
+    };
+    const record = saleRecord(1);
+    bench.wait<[number]>((done) => journal.begin(record, done));
+    bench.wait<[number]>((done) => journal.settle(answered(record, RECORD_APPROVED, '00'), done));
+    bench.wait<[number]>((done) => journal.slipsDone(journal.stan(), 1, done));
+    expect(writes).toBeGreaterThanOrEqual(write);
+    bench.chip.onMutation = null;
+    bench.world.fault('flash', 'stuckBusy', 0);
+    if (journal.owed()) {
+      expect(bench.wait<[number]>((done) => journal.owedTried('98', 0, done))).toEqual([0]);
+      expect(bench.wait<[number]>((done) => journal.owedEnded(RECORD_REVERSED, done))).toEqual([0]);
+    }
+    sell(bench, journal, 4242);
+    const shown = describeJournal(journal);
+    expect(shown).not.toBe(day);
+    bench.boot();
+    const { journal: again, fault } = mount(bench);
+    expect(fault).toBe(0);
+    expect(describeJournal(again)).toBe(shown);
+  },
+);
 
 test('a chip that hangs in the middle of a sale is told from a full one, soon, and works on when it is back', () => {
   const { bench, journal } = aDay(2, false);
