@@ -1,4 +1,5 @@
 /** The owed reversal (money rule 3): when it is sent, what ends it, when the terminal locks and how it unlocks. */
+import iconv from 'iconv-lite';
 import { ready, sell, sellAndPrint, logIn } from '../support/terminal-rig';
 import type { Plan } from '../support/fake-center';
 
@@ -115,9 +116,11 @@ describe('a locked terminal', () => {
     expect(center.of('0400')).toHaveLength(3);
     expect(board.slips()).toHaveLength(1);
     center.plan('0400', { code: '96' });
+    const shown = board.shown.length;
     board.key(49);
     board.see('冲正未完成');
     board.see(idle);
+    expect(iconv.decode(Buffer.from(board.shown.slice(shown).join(), 'latin1'), 'gbk')).not.toContain('请输入金额');
     expect(center.of('0200')).toHaveLength(1);
     expect(board.slips()).toHaveLength(1);
   });
