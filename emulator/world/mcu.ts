@@ -143,7 +143,10 @@ function parse(digits: string): number | undefined {
     number,
   ];
   const ms = Date.UTC(year, month - 1, day, hour, minute, second);
-  return new Date(ms).getUTCDate() === day && hour < 24 && minute < 60 && second < 60 ? ms : undefined;
+  const date = new Date(ms);
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 && minute < 60 && second < 60
+    ? ms
+    : undefined;
 }
 
 /** The board's random source, from the World's seed. */

@@ -147,7 +147,9 @@ test('the calendar runs through power cuts and takes only real dates', () => {
   const rtc = new McuCalendar(world, '20260228235959');
   world.run(1000);
   expect(rtc.read()).toBe('20260301000000');
-  rtc.write('20261399000000');
+  rtc.write('20261301000000');
+  expect(rtc.read()).toBe('20260301000000');
+  rtc.write('20260230000000');
   expect(rtc.read()).toBe('20260301000000');
   rtc.write('20300101120000');
   expect(rtc.read()).toBe('20300101120000');
