@@ -42,7 +42,7 @@ export default defineConfig(
   { linterOptions: { reportUnusedDisableDirectives: 'error' }, plugins: { cupos } },
   {
     files: ['**/*.{js,mjs,cjs}'],
-    rules: { ...core, 'no-unused-vars': ['error', { argsIgnorePattern: '^_' }] },
+    rules: { ...core, 'max-lines': ['error', { max: 500 }], 'no-unused-vars': ['error', { argsIgnorePattern: '^_' }] },
   },
   {
     files: typescript,
@@ -62,6 +62,8 @@ export default defineConfig(
   },
   {
     files: portable,
+    // No comment of a file switches a house rule off.
+    linterOptions: { noInlineConfig: true },
     rules: {
       'no-bitwise': 'off',
       'cupos/engine-builtins': 'error',

@@ -73,3 +73,11 @@ export const members = {
     ]),
   ),
 };
+
+/** Calls of which the small engine heeds only so many arguments: limits, revivers, replacers, property tables. */
+export const longestArguments = {
+  'JSON.parse': 1,
+  'JSON.stringify': 1,
+  'ObjectConstructor.create': 1,
+  'String.split': 1,
+};

@@ -31,9 +31,8 @@ export default {
       if (node.params.some((parameter) => parameter.type === 'RestElement')) report(node, 'arguments');
     }
     function checkTarget(target) {
-      if (target.type === 'MemberExpression' && !target.computed && target.property.name === 'length') {
-        report(target, 'length');
-      }
+      if (target.type !== 'MemberExpression') return;
+      if ((target.computed ? target.property.value : target.property.name) === 'length') report(target, 'length');
     }
     return {
       LabeledStatement: (node) => report(node, 'label'),

@@ -1,5 +1,6 @@
 // A late module of the firmware is loaded by `use(id)` when a flow needs it and dropped after it. Whoever imported it by
-// value would keep it resident for ever. The late modules are those that firmware/module-list.ts imports by value.
+// value would keep it resident for ever. The late modules are those that firmware/module-list.ts imports by value; the list
+// itself is the composition's.
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { importVisitors, importedPath, relativePath, roomOf, root } from './rooms.mjs';
@@ -9,7 +10,7 @@ let known = { mtimeMs: -1, paths: new Set() };
 
 /** Repository paths of the late modules, from the text of the module list. */
 export function lateModules(listText, listPath = listFile) {
-  const paths = new Set();
+  const paths = new Set([relativePath(listPath).replace(/\.ts$/, '')]);
   const pattern = /(?:^|\n)import (?!type\b)[^;]*?from '([^']+)'|(?:require|import)\('([^']+)'\)/g;
   for (const match of listText.matchAll(pattern)) {
     const target = importedPath(listPath, match[1] ?? match[2]);

@@ -1,5 +1,5 @@
-// Strings of the portable rooms are bytes: no character above U+00FF, written or escaped. Chinese texts are generated
-// as GBK bytes (firmware/texts).
+// Strings of the portable rooms are bytes: no character above U+00FF, written or escaped, and none in a name, which is
+// a string to the small engine. Chinese texts are generated as GBK bytes (firmware/texts).
 const firstWide = (text) => [...text].find((character) => character.codePointAt(0) > 0xff);
 
 export default {
@@ -19,6 +19,9 @@ export default {
       Literal(node) {
         if (typeof node.value === 'string') check(node, node.value);
         else if (node.regex) check(node, node.regex.pattern);
+      },
+      Identifier(node) {
+        check(node, node.name);
       },
       TemplateElement(node) {
         check(node, node.value.cooked ?? node.value.raw);

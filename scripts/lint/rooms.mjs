@@ -34,7 +34,7 @@ export function importedPath(fileName, specifier) {
   return relativePath(path.resolve(path.dirname(fileName), specifier)).replace(/\.(ts|tsx|js|mjs)$/, '');
 }
 
-/** Visitors that call `check(node, specifier, typeOnly)` for each import, re-export, `import()` and `require`. */
+/** Visitors that call `check(node, specifier, typeOnly)` for each import in whatever form, re-export and `require`. */
 export function importVisitors(check) {
   const typeOnly = (node) =>
     node.importKind === 'type' ||
@@ -47,6 +47,13 @@ export function importVisitors(check) {
     ImportDeclaration: declaration,
     ExportNamedDeclaration: declaration,
     ExportAllDeclaration: declaration,
+    TSImportEqualsDeclaration(node) {
+      const { expression } = node.moduleReference;
+      if (expression?.type === 'Literal') check(expression, expression.value, node.importKind === 'type');
+    },
+    TSImportType(node) {
+      check(node.source, node.source.value, true);
+    },
     ImportExpression(node) {
       if (node.source.type === 'Literal') check(node.source, node.source.value, false);
     },

@@ -11,6 +11,9 @@ import { Cards, Faults, Ledger, Time } from './panels';
 import { say, type Language } from './texts';
 import { Timeline } from './timeline';
 import './style.css';
+import './terminal.css';
+import './panels.css';
+import './narrow.css';
 
 function Lamps({ state, language }: { state: State; language: Language }) {
   return (

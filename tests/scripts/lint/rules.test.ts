@@ -20,6 +20,6 @@ test('no rule is without cases', () => {
   expect(report.rulesWithoutCases).toEqual([]);
 });
 
-test('late modules are those that the module list imports by value', () => {
-  expect(report.late).toEqual(['firmware/flows/a', 'firmware/flows/c']);
+test('late modules are the module list and those that it imports by value', () => {
+  expect(report.late).toEqual(['firmware/module-list', 'firmware/flows/a', 'firmware/flows/c']);
 });
