@@ -50,12 +50,12 @@ function literalsOf(modules) {
 }
 
 /**
- * Loads lowered modules, instrumented, in this process. Gives `require` (with `unload`) and `count(callbacks, outside)`:
+ * Loads lowered modules, instrumented, in this process. `inFlash`: literals cost what they cost on a board. Gives `require` (with `unload`) and `count(callbacks, outside)`:
  * engine variables now, where `callbacks` are the functions that the board holds (alarms, listeners) and `outside` the
  * objects that belong to the board itself.
  */
-export function createCensus(modules) {
-  const literals = literalsOf(modules);
+export function createCensus(modules, { inFlash = true } = {}) {
+  const literals = inFlash ? literalsOf(modules) : new Set();
   const functions = new WeakMap();
   const cache = new Map();
   let number = 0;

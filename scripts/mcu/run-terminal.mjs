@@ -114,18 +114,19 @@ function watchedBus(bus, census, onCall) {
 
 /**
  * The story under the census. Gives { idle, after, salePeak, peak, deepestCalls }: engine variables at idle, after the
- * sale, at the sale's peak and at the peak of everything, and the deepest calls.
+ * sale, at the sale's peak and at the peak of everything, and the deepest calls. `inFlash: false`: as where string literals
+ * and the table of the CRC-32 lie in memory, which is what the engine's Linux port does.
  */
-export function runUnderCensus(lowered) {
+export function runUnderCensus(lowered, { inFlash = true } = {}) {
   const nothing = { total: 0, byModule: {} };
   const found = { idle: nothing, after: nothing, salePeak: nothing, peak: nothing, deepestCalls: [] };
   const higher = (a, b) => (b.total > a.total ? b : a);
   let watched = null;
   let part = 'boot';
   // The engine has this one itself (`E.CRC32`), so no table of it is resident.
-  const native = { crc32: loadSource('hal/bytes').crc32 };
+  const native = inFlash ? { crc32: loadSource('hal/bytes').crc32 } : undefined;
   const firmware = (bus, settings) => {
-    const census = createCensus(lowered.modules);
+    const census = createCensus(lowered.modules, { inFlash });
     watched = watchedBus(bus, census, () => {
       const now = watched.count();
       if (part === 'idle') found.salePeak = higher(found.salePeak, now);

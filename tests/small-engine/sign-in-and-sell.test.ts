@@ -3,6 +3,7 @@
  * an engine that has nothing but what the board's has, and would fit into the board's memory there.
  */
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 interface Facts {
@@ -66,4 +67,18 @@ test('a sale fits, and leaves little behind', () => {
 test('the stack stays short and the code fits twice into the flash', () => {
   expect(result.report['engine.callDepth']).toBeLessThanOrEqual(result.gates.callDepth);
   expect(result.report['engine.code.bytes']).toBeLessThanOrEqual(result.gates.codeBytes);
+});
+
+test.each([
+  ['resident at idle', 'engine.resident.variables'],
+  ['peak of a stripe sale', 'engine.salePeak.variables'],
+  ['peak of everything', 'engine.peak.variables'],
+  ['back at idle', 'engine.afterSale.variables'],
+  ['deepest call', 'engine.callDepth'],
+  ['code, minified', 'engine.code.bytes'],
+])('docs/performance.md tells the truth, to one in a hundred: %s', (row, name) => {
+  const page = readFileSync(join(__dirname, '../../docs/performance.md'), 'utf8');
+  const told = new RegExp(`^\\| ${row}[^|]*\\| *([0-9,]+)`, 'm').exec(page)?.[1] ?? '';
+  const found = result.report[name] ?? 0;
+  expect(Math.abs(parseInt(told.replaceAll(',', ''), 10) - found)).toBeLessThanOrEqual(found / 100);
 });
