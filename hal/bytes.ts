@@ -81,20 +81,6 @@ export function xor(a: Bytes, b: Bytes): Bytes {
   return out;
 }
 
-/** Bytes of a `Uint8Array`. */
-export function fromArray(array: Uint8Array): Bytes {
-  let bytes = '';
-  for (let i = 0; i < array.length; i++) bytes += String.fromCharCode(array[i]);
-  return bytes;
-}
-
-/** Copies the bytes into a new `Uint8Array`. */
-export function toArray(bytes: Bytes): Uint8Array {
-  const array = new Uint8Array(bytes.length);
-  for (let i = 0; i < bytes.length; i++) array[i] = bytes.charCodeAt(i);
-  return array;
-}
-
 function fillTable<T extends Int32Array | Uint16Array>(
   table: T,
   polynomial: number,

@@ -1,6 +1,6 @@
 /** The smallest PNG writer that the faces need: 1 bit a pixel, grey, one IDAT (ISO/IEC 15948). */
 import { deflateSync } from 'node:zlib';
-import { crc32, fromArray } from '../../hal/bytes';
+import { crc32 } from '../../hal/bytes';
 
 const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 
@@ -9,7 +9,7 @@ function chunk(type: string, data: Buffer): Buffer {
   const frame = Buffer.alloc(body.length + 8);
   frame.writeUInt32BE(data.length, 0);
   body.copy(frame, 4);
-  frame.writeUInt32BE(crc32(fromArray(body)), body.length + 4);
+  frame.writeUInt32BE(crc32(body.toString('latin1')), body.length + 4);
   return frame;
 }
 

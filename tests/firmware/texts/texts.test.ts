@@ -10,10 +10,10 @@ import { en } from '../../../firmware/texts/en';
 import * as ids from '../../../firmware/texts/ids';
 import { createTexts } from '../../../firmware/texts/text-table';
 import { zhCn } from '../../../firmware/texts/zh-cn';
-import { toArray, type Bytes } from '../../../hal/bytes';
+import type { Bytes } from '../../../hal/bytes';
 
 const root = join(__dirname, '../../..');
-const decoded = (bytes: Bytes): string => iconv.decode(Buffer.from(toArray(bytes)), 'gbk');
+const decoded = (bytes: Bytes): string => iconv.decode(Buffer.from(bytes, 'latin1'), 'gbk');
 
 function generate(...args: string[]): { status: number | null; stderr: string } {
   const run = spawnSync(process.execPath, ['scripts/generate-texts.mjs', ...args], { cwd: root, encoding: 'utf8' });
