@@ -17,6 +17,7 @@ const commands: Record<string, () => CommandModule> = {
   scenario: () => require('./commands/scenario') as CommandModule,
   decode: () => require('./commands/decode') as CommandModule,
   encode: () => require('./commands/encode') as CommandModule,
+  conformance: () => require('./commands/conformance') as CommandModule,
   reset: () => require('./commands/reset') as CommandModule,
 };
 

@@ -6,7 +6,7 @@
 /** Lengths that depend on the parameters themselves. */
 export const LENGTH_VARIABLE = -1;
 
-const one = '!-3=EGJMRSTUVadert{ ';
+const one = '!%-3=?EGJMRTUVadert{ ';
 const escLengths = new Map<string, number>([
   ...[...one].map((command) => [command, 1] as const),
   ['$', 2],
@@ -15,6 +15,7 @@ const escLengths = new Map<string, number>([
   ['c', 2],
   ['&', LENGTH_VARIABLE],
   ['*', LENGTH_VARIABLE],
+  ['(', LENGTH_VARIABLE],
   ['D', LENGTH_VARIABLE],
   ['W', 8],
 ]);
@@ -23,12 +24,14 @@ const gsLengths = new Map<string, number>([
   ['L', 2],
   ['W', 2],
   ['P', 2],
+  ['^', 3],
   ['$', 2],
   ['\\', 2],
   ['V', LENGTH_VARIABLE],
   ['k', LENGTH_VARIABLE],
   ['v', LENGTH_VARIABLE],
   ['(', LENGTH_VARIABLE],
+  ['8', LENGTH_VARIABLE],
   ['*', LENGTH_VARIABLE],
 ]);
 const fsLengths = new Map<string, number>([
@@ -38,6 +41,9 @@ const fsLengths = new Map<string, number>([
   ['W', 1],
   ['S', 2],
   ['p', 2],
+  ['?', 2],
+  ['2', 74],
+  ['(', LENGTH_VARIABLE],
 ]);
 const families = new Map<string, Map<string, number>>([
   ['\x1b', escLengths],
@@ -54,9 +60,22 @@ function headLength(name: string): number {
   if (name === '\x1b*') return 3;
   if (name === '\x1b&') return 3;
   if (name === '\x1dv') return 6;
-  if (name === '\x1d(') return 3;
+  if (name.charAt(1) === '(') return 3;
+  if (name === '\x1d8') return 5;
   if (name === '\x1d*') return 2;
   return 1;
+}
+
+/** ESC & y c1 c2, then of each character c1 … c2 its width x and x × y bytes. Characters are 32–126. */
+function ownCharactersLength(input: string, at: number): number {
+  const heightBytes = input.charCodeAt(at);
+  const count = input.charCodeAt(at + 2) - input.charCodeAt(at + 1) + 1;
+  let length = 3;
+  for (let i = 0; i < count; i++) {
+    if (at + length >= input.length) return NaN;
+    length += 1 + heightBytes * input.charCodeAt(at + length);
+  }
+  return length;
 }
 
 /** Length after the name of a variable command whose head has arrived; NaN while its end is not known yet. */
@@ -64,10 +83,11 @@ function variableLength(name: string, input: string, at: number): number {
   if (name === '\x1dV') return input.charCodeAt(at) >= 65 ? 2 : 1;
   if (name === '\x1b*') return 3 + u16le(input, at + 1) * (input.charCodeAt(at) >= 32 ? 3 : 1);
   if (name === '\x1dv') return 6 + u16le(input, at + 2) * u16le(input, at + 4);
-  if (name === '\x1d(') return 3 + u16le(input, at + 1);
+  if (name.charAt(1) === '(') return 3 + u16le(input, at + 1);
+  if (name === '\x1d8') return 5 + u16le(input, at + 1) + 65536 * u16le(input, at + 3);
   if (name === '\x1d*') return 2 + input.charCodeAt(at) * input.charCodeAt(at + 1) * 8;
   if (name === '\x1dk' && input.charCodeAt(at) >= 65) return 2 + input.charCodeAt(at + 1);
-  if (name === '\x1b&') return 3;
+  if (name === '\x1b&') return ownCharactersLength(input, at);
   // ESC D and the old form of GS k end with a zero byte; without one they are no commands.
   const end = input.slice(at, at + LONGEST_LIST).indexOf('\x00');
   if (end >= 0) return end + 1;

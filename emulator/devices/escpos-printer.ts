@@ -186,20 +186,25 @@ export class EscPosPrinter implements WorldDevice, UartDevice {
     state.input += bytes.slice(0, Math.max(0, room));
   }
 
-  /** Takes the real-time commands (DLE …) out of what arrived and answers them at once. */
+  /**
+   * Answers the real-time commands (DLE …) in what arrived at once. They stay in the buffer, where they have no effect: what
+   * looks like one may be a parameter, or a point of an image.
+   */
   private sortOut(bytes: Bytes): void {
     let answer = '';
     let from = 0;
-    for (let at = bytes.indexOf('\x10'); at >= 0; at = bytes.indexOf('\x10', from)) {
-      this.queue(bytes.slice(from, at));
-      const length = realTimeLength(bytes, at);
-      if (at + length > bytes.length) {
+    let next = 0;
+    for (let at = bytes.indexOf('\x10'); at >= 0; at = bytes.indexOf('\x10', next)) {
+      next = at + realTimeLength(bytes, at);
+      if (next > bytes.length) {
+        this.queue(bytes.slice(from, at));
         this.state.realTime = bytes.slice(at);
         this.answer(answer);
         return;
       }
-      answer += this.realTimeCommand(bytes.substr(at, length));
-      from = at + length;
+      this.queue(bytes.slice(from, next));
+      answer += this.realTimeCommand(bytes.slice(at, next));
+      from = next;
     }
     this.state.realTime = '';
     this.queue(bytes.slice(from));
@@ -260,6 +265,8 @@ export class EscPosPrinter implements WorldDevice, UartDevice {
     if (code >= 0x20) return this.takeText(at);
     if (code === 0x0a) return this.endLine(1);
     if (code === 0x09) return this.tab();
+    // Answered when it arrived.
+    if (code === 0x10) return plain(Math.min(realTimeLength(state.input, at), state.input.length - at));
     if (code === 0x1b || code === 0x1d || code === 0x1c) return this.takeCommand(at, moving);
     return plain(1);
   }
@@ -432,7 +439,7 @@ interface Item {
 
 const plain = (length: number): Item => ({ length, movedDots: 0 });
 
-/** Bytes of a real-time command: DLE EOT n, DLE ENQ n, DLE DC4 fn …; another byte after DLE is not its own. */
+/** Bytes of a real-time command: DLE EOT n, DLE ENQ n, DLE DC4 fn …; 1 where DLE begins none. */
 function realTimeLength(bytes: Bytes, at: number): number {
   const kind = bytes.charCodeAt(at + 1);
   if (Number.isNaN(kind)) return 2;

@@ -99,6 +99,37 @@ function setFunction(modem: GprsModem, argument: Bytes): void {
   else modem.ok();
 }
 
+/** Test commands, `=?`: information line, or '' for OK alone. */
+const testAnswers: readonly (readonly [name: string, line: Bytes])[] = [
+  ['+CPIN', ''],
+  ['+CREG', '+CREG: (0-2)'],
+  ['+CSQ', '+CSQ: (0-31,99),(0-7,99)'],
+  ['+CGATT', '+CGATT: (0,1)'],
+  ['+CIPHEAD', '+CIPHEAD: (0,1)'],
+  ['+CIPMUX', '+CIPMUX: (0)'],
+  ['+CSTT', ''],
+  ['+CIICR', ''],
+  ['+CIFSR', ''],
+  ['+CIPSTATUS', ''],
+  ['+CIPSTART', '+CIPSTART: ("TCP"),("(0-255).(0-255).(0-255).(0-255)"),(1-65535)'],
+  ['+CIPSEND', '+CIPSEND: (1-1460)'],
+  ['+CIPCLOSE', ''],
+  ['+CIPSHUT', ''],
+  ['+CFUN', '+CFUN: (1),(0,1)'],
+];
+
+/** `+NAME=` with its argument, `+NAME=?`, `+NAME?` or `+NAME`, wherever `AT` begins; `null` in a line without it. */
+export function commandOf(line: Bytes): { readonly name: string; readonly argument: Bytes } | null {
+  const upper = line.toUpperCase();
+  const start = upper.indexOf('AT');
+  if (start < 0) return null;
+  const equals = upper.indexOf('=', start);
+  if (equals < 0) return { name: upper.slice(start + 2).trim(), argument: '' };
+  const argument = line.slice(equals + 1);
+  const isTest = argument.trim() === '?';
+  return { name: upper.slice(start + 2, equals + 1) + (isTest ? '?' : ''), argument: isTest ? '' : argument };
+}
+
 export const modemCommands: ReadonlyMap<string, ModemCommand> = new Map<string, ModemCommand>([
   ['', (modem) => modem.ok()],
   ['E', setEcho(false)],
@@ -121,7 +152,12 @@ export const modemCommands: ReadonlyMap<string, ModemCommand> = new Map<string, 
   ['+CIPCLOSE', close],
   ['+CIPCLOSE=', close],
   ['+CIPSHUT', (modem) => modem.beginShut()],
+  ['+CFUN?', (modem) => modem.tell('+CFUN: 1')],
   ['+CFUN=', setFunction],
+  ...testAnswers.map(([name, line]): [string, ModemCommand] => [
+    `${name}=?`,
+    (modem) => (line === '' ? modem.ok() : modem.tell(line)),
+  ]),
 ]);
 
 function unquote(text: Bytes): Bytes {

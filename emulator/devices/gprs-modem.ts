@@ -7,7 +7,7 @@ import type { Bytes } from '../../hal/bytes';
 import type { Network, NetworkClient } from '../network';
 import type { UartDevice } from '../world/uart-wire';
 import type { World } from '../world/world';
-import { modemCommands } from './gprs-modem-commands';
+import { commandOf, modemCommands } from './gprs-modem-commands';
 import { applyModemFault } from './gprs-modem-faults';
 import * as ip from './gprs-modem-state';
 
@@ -293,17 +293,14 @@ export class GprsModem implements NetworkClient, UartDevice {
 
   /** Finds the command behind whatever noise came before it. */
   private obey(line: Bytes): void {
-    const upper = line.toUpperCase();
-    const start = upper.indexOf('AT');
-    if (start < 0 || this.spend('mute')) return;
+    const called = commandOf(line);
+    if (called === null || this.spend('mute')) return;
     if (this.spend('error')) {
       this.refuse();
       return;
     }
-    const equals = upper.indexOf('=', start);
-    const name = equals >= 0 ? upper.slice(start + 2, equals + 1) : upper.slice(start + 2).trim();
-    const command = modemCommands.get(name);
-    if (command) command(this, equals < 0 ? '' : line.slice(equals + 1));
+    const command = modemCommands.get(called.name);
+    if (command) command(this, called.argument);
     else this.refuse();
   }
 

@@ -1,7 +1,11 @@
 /** A decoded message for people: a table with the names of the fields, or one line. */
 import type { CodecError } from './codec-error';
 import type { MessageJson } from './decode-message';
+import { decodeTlv, type TlvObject } from '../tlv/ber-tlv';
+import { tagNames } from '../tlv/tag-names';
 import { fieldNames, messageNames } from './names';
+
+const CHIP_FIELD = '55';
 
 /** Columns on a terminal: a Chinese character takes two. */
 function columns(text: string): number {
@@ -24,9 +28,25 @@ function printable(value: string): string {
   return text;
 }
 
-/** Several lines: envelope, message type, then a field a line with its Chinese and its English name. */
+type TableRow = [label: string, chinese: string, english: string, value: string];
+
+/** A row for each object of chip data, those inside a template further in; none for what is no TLV. */
+function chipRows(objects: readonly TlvObject[], indent: string): TableRow[] {
+  return objects.flatMap(({ tag, value, children }): TableRow[] => {
+    const [name, meaning] = tagNames[tag] ?? ['', ''];
+    const row: TableRow = [
+      '',
+      `${indent}${name}`,
+      `${indent}${meaning}`,
+      `${indent}${tag}${children ? '' : ` ${value}`}`,
+    ];
+    return [row, ...chipRows(children ?? [], `${indent}  `)];
+  });
+}
+
+/** Several lines: envelope, message type, then a field a line with its Chinese and its English name, chip data taken apart. */
 export function describeMessage(message: MessageJson): string {
-  const rows: [string, string, string, string][] = [];
+  const rows: TableRow[] = [];
   if (message.length !== undefined) rows.push(['', '报文长度', 'length', `${message.length}`]);
   if (message.tpdu !== undefined) rows.push(['', 'TPDU', 'TPDU', message.tpdu]);
   if (message.header !== undefined) rows.push(['', '报文头', 'header', message.header]);
@@ -36,6 +56,8 @@ export function describeMessage(message: MessageJson): string {
   for (const [key, value] of Object.entries(message.fields)) {
     const [name, meaning] = fieldNames[parseInt(key, 10)] ?? ['', ''];
     rows.push([`F${key}`, name, meaning, printable(value)]);
+    const chip = key === CHIP_FIELD ? decodeTlv(value, { opaque: true }) : undefined;
+    if (chip && !chip.error) rows.push(...chipRows(chip.objects, '  '));
     const bytes = message.raw?.[key];
     if (bytes !== undefined) rows.push(['', '', '  as received', bytes]);
   }

@@ -377,3 +377,17 @@ describe('the printer as a chip', () => {
     expect(() => bench().world.fault('printer', 'fire')).toThrow('printer has no fault fire');
   });
 });
+
+test('what looks like a real-time command inside a parameter or an image tears nothing', () => {
+  const world = new World(1);
+  const fake = new EscPosPrinter(world);
+  let answers = '';
+  const wire = { send: (bytes: Bytes) => void (answers += bytes) } as unknown as UartWire;
+  const image = '\x1dv0\x00\x01\x00\x0a\x00' + '\x10\x04\x01\x10\x14\x00\x10\x05\x02\x10';
+  const own = '\x1b%\x01\x1b&\x03AB\x01\x10\x04\x01\x02abcdef';
+  const stream = `A\x1dL\x10\x00\n${image}B\n${own}C\n\x1d8L\x02\x00\x00\x00\x30\x70D\n\x1bSE\x10\x04\x01\n`;
+  for (const byte of stream) fake.onUart(byte, wire);
+  world.run(60_000);
+  expect(fake.text()).toBe('A\nB\nC\nD\nE\n');
+  expect(answers).toBe('\x12\x12\x12');
+});

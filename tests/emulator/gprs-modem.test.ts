@@ -140,3 +140,15 @@ test('a flood without a line end costs linear time', () => {
   for (let i = 0; i < 100_000; i++) modem.onUart('AAAAAAAAAAAAAAAA', wire);
   expect(Number(process.hrtime.bigint() - from) / 1e6).toBeLessThan(1000);
 });
+
+test('a test command tells what there is and changes nothing', () => {
+  const { type } = console_();
+  type('ATE0\r');
+  expect(type('AT+CGATT=?\r')).toBe('\r\n+CGATT: (0,1)\r\n\r\nOK\r\n');
+  expect(type('AT+CGATT?\r')).toBe('\r\n+CGATT: 1\r\n\r\nOK\r\n');
+  expect(type('at+csq= ?\r')).toBe('\r\n+CSQ: (0-31,99),(0-7,99)\r\n\r\nOK\r\n');
+  expect(type('AT+CIPSTART=?\r')).toContain('+CIPSTART: ("TCP")');
+  expect(type('AT+CIPSHUT=?\r')).toBe('\r\nOK\r\n');
+  expect(type('AT+NOSUCH=?\r')).toBe('\r\nERROR\r\n');
+  expect(type('AT+CFUN?\r')).toBe('\r\n+CFUN: 1\r\n\r\nOK\r\n');
+});

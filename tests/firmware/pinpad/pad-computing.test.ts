@@ -67,6 +67,11 @@ test('PIN blocks', () => {
   expect(toHex(pinBlock(PIK, '1234', '6225881234567890123'))).toBe('9CB8846CEB944792');
 });
 
+test.each(['', '123', '1234567890123', '12a4', '12 4'])('%j is no PIN and has no block', (pin) => {
+  expect(clearPinBlock(pin, PAN)).toBe('');
+  expect(pinBlock(PIK, pin, PAN)).toBe('');
+});
+
 test('tracks of even and odd length', () => {
   const of = (track: string): string => toHex(encryptTrack(TDK, track));
   expect(of(PAN + '=27122010000012345')).toBe('62258812345678903E9B92EF7ECE78C045');

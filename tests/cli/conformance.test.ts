@@ -1,0 +1,274 @@
+/** `cupos conformance`: what it says of files of cases, broken ones among them. Every case here is invented. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { FileReport } from '../../cli/conformance/run-file';
+import { main } from '../../cli/main';
+
+let out = '';
+let err = '';
+let folder = '';
+
+beforeEach(() => {
+  out = '';
+  err = '';
+  folder = mkdtempSync(join(tmpdir(), 'cupos-conformance-'));
+  jest.spyOn(process.stdout, 'write').mockImplementation((text) => ((out += String(text)), true));
+  jest.spyOn(process.stderr, 'write').mockImplementation((text) => ((err += String(text)), true));
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function put(file: string, content: unknown): void {
+  mkdirSync(dirname(join(folder, file)), { recursive: true });
+  writeFileSync(join(folder, file), typeof content === 'string' ? content : JSON.stringify(content));
+}
+
+async function reports(): Promise<{ status: number; files: FileReport[] }> {
+  out = '';
+  const status = await main(['conformance', folder, '--json']);
+  return {
+    status,
+    files: out
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as FileReport),
+  };
+}
+
+/** Ids of a file's cases that failed, after a check that the others came out as told. */
+async function run(cases: unknown[], counts: { passed: number; unmapped: number }): Promise<string[]> {
+  put('cases.json', { cases });
+  const { status, files } = await reports();
+  const [report] = files;
+  expect(report).toMatchObject(counts);
+  expect(report.failures).toHaveLength(report.failed);
+  expect(status).toBe(report.failed > 0 ? 1 : 0);
+  return report.failures.map(({ id }) => id);
+}
+
+test('no such directory is wrong use', async () => {
+  expect(await main(['conformance', join(folder, 'nowhere')])).toBe(2);
+  expect(err).toContain('there is no directory');
+  put('file', 'x');
+  expect(await main(['conformance', join(folder, 'file')])).toBe(2);
+  expect(await main(['conformance'])).toBe(2);
+  expect(out).toBe('');
+});
+
+test('what is no JSON, or of no known format, is not mapped, and nothing failed', async () => {
+  put('a.md', '# no');
+  put('b.json', '{"cases": [');
+  put('c.json', 'null');
+  put('deep/d.json', { cases: [{ op: 'fly' }, { op: 'fly' }, { x: 1 }], names: [['A', 'b']] });
+  put('e.json', '[1, 2, {"op": "structure"}]');
+  put('f.json', '');
+  const { status, files } = await reports();
+  expect(status).toBe(0);
+  expect(files.map(({ file, unmapped }) => [file, unmapped])).toEqual([
+    ['a.md', 1],
+    ['b.json', 1],
+    ['c.json', 1],
+    ['deep/d.json', 4],
+    ['e.json', 3],
+    ['f.json', 1],
+  ]);
+  expect(files[0]).toEqual({
+    file: 'a.md',
+    passed: 0,
+    failed: 0,
+    unmapped: 1,
+    failures: [],
+    reasons: [{ why: 'not JSON', cases: 1 }],
+  });
+  expect(files[3].reasons[0]).toEqual({ why: 'op "fly": nothing here does this yet', cases: 2 });
+});
+
+test('for people: a line a file, its failures, its reasons; no control character gets through', async () => {
+  put('x.json', { cases: [{ id: 'a\u001b[2J', op: 'structure', hex: '9A0101', expect: null }, { op: 'fly' }] });
+  expect(await main(['conformance', folder])).toBe(1);
+  expect(out).toBe(
+    'x.json: 0 passed, 1 failed, 1 unmapped\n' +
+      '  FAILED a?[2J: broken data was taken for TLV\n' +
+      '  unmapped 1: op "fly": nothing here does this yet\n',
+  );
+});
+
+test('rows with values of the wrong kind never end the run', async () => {
+  const wrong = [null, 7, 'x', [], {}, [1], [{}]];
+  const keys = [
+    'op',
+    'format',
+    'pin',
+    'pan',
+    'block',
+    'expect',
+    'hex',
+    'bits',
+    'raw',
+    'text',
+    'data',
+    'calls',
+    'command',
+  ];
+  const bases: object[] = [
+    { op: 'encode', format: 0, pin: '1234', pan: '6210000000000000', expect: 'x' },
+    { op: 'decode', format: 0, block: '0', pan: '6210000000000000', expect: null },
+    { op: 'structure', hex: '00', expect: [] },
+    { fn: 'tlv.decode', args: { data: { hex: '' } }, result: {} },
+    { op: 'decode_bits', track: 2, bits: '', expect: { text: ';1?' } },
+    { op: 'encode', track: 2, text: ';1?', expect: {} },
+    { op: 'parse_tracks', raw: ';1?', expect: {} },
+    { command: 'AT', response_lines: ['OK'] },
+    { data: '', expect: { ops: [] } },
+    { calls: ['text("a\\n")'], expect_hex: '61' },
+  ];
+  const cases = bases.flatMap((base) => keys.flatMap((key) => wrong.map((value) => ({ ...base, [key]: value }))));
+  put('cases.json', { cases });
+  const { files } = await reports();
+  expect(files[0].passed + files[0].failed + files[0].unmapped).toBe(cases.length);
+  expect(files[0].failures.filter(({ why }) => why.startsWith('it threw'))).toEqual([]);
+});
+
+test('PIN blocks: format 0 both ways, other formats not mapped', async () => {
+  const pan = '6210123456789012';
+  const cases = [
+    { id: 'right', format: 0, op: 'encode', pin: '4321', pan, expect: '044320DCBA9876FE' },
+    { id: 'lower', format: 0, op: 'encode', pin: '4321', pan, expect: '044320dcba9876fe' },
+    { id: 'wrong', format: 0, op: 'encode', pin: '4321', pan, expect: '044320DCBA9876FF' },
+    { id: 'short', format: 0, op: 'encode', pin: '432', pan, expect: null },
+    { id: 'letter', format: 0, op: 'encode', pin: '43a1', pan, expect: null },
+    { id: 'allowed', format: 0, op: 'encode', pin: '4321', pan, expect: null },
+    { id: 'back', format: 0, op: 'decode', block: '044320DCBA9876FE', pan, expect: '4321' },
+    { id: 'other card', format: 0, op: 'decode', block: '044320DCBA9876FE', pan: '6219999990000001', expect: null },
+    { id: 'other pin', format: 0, op: 'decode', block: '044320DCBA9876FE', pan, expect: '4322' },
+    { id: 'four', format: 4, op: 'panfield', pan, expect: '' },
+  ];
+  expect(await run(cases, { passed: 6, unmapped: 1 })).toEqual(['wrong', 'allowed', 'other pin']);
+  expect(out).not.toMatch(/4321|621012|044320/);
+});
+
+test('TLV: lists and dictionaries', async () => {
+  const call = (hex: string, rest: object): object => ({ fn: 'tlv.decode', args: { data: { hex } }, ...rest });
+  const cases = [
+    { id: 'tree', op: 'structure', hex: 'e0039a0100', expect: [['E0', [['9A', '00']]]] },
+    { id: 'flat', op: 'structure', hex: 'E0039A0100', expect: [['E0', '9A0100']] },
+    { id: 'more', op: 'structure', hex: '9A01009C0100', expect: [['9A', '00']] },
+    { id: 'cut', op: 'structure', hex: '9A02', expect: null },
+    { id: 'refused', op: 'structure', hex: '9A02', expect: [['9A', '']] },
+    { id: 'empty', op: 'structure', hex: '7000', expect: [['70', []]] },
+    { ...call('E0039A0100', { result: { E0: { '9A': { hex: '00' } } } }), id: 'dictionary' },
+    { ...call('9A0100', { result: { '9A': { hex: '01' } } }), id: 'value' },
+    { ...call('9A', { error: 'cut' }), id: 'error' },
+    { ...call('9A80', { result: { '9A': { hex: '' } } }), id: 'form' },
+    { fn: 'tlv.encode', args: {}, result: {} },
+  ];
+  expect(await run(cases, { passed: 5, unmapped: 2 })).toEqual(['flat', 'more', 'refused', 'value']);
+});
+
+test('stripes: written, read both ways, refused; text checked', async () => {
+  // ;12=3? with its LRC, least significant bit first.
+  const bits = '11010' + '10000' + '01000' + '10110' + '11001' + '11111' + '10011';
+  const zeros = '0'.repeat(30);
+  const long = '6210000000000000=30121010000';
+  const cases = [
+    { id: 'write', op: 'encode', track: 2, text: ';12=3?', expect: { bits, lrc_char: '9', lrc_bits: '10011' } },
+    { id: 'write wrong', op: 'encode', track: 2, text: ';12=3?', expect: { bits: bits.replace('11', '10') } },
+    { id: 'read', op: 'decode_bits', track: 2, bits: zeros + bits + zeros, expect: { text: ';12=3?' } },
+    { id: 'read other', op: 'decode_bits', track: 2, bits: zeros + bits + zeros, expect: { text: ';12=4?' } },
+    { id: 'bad lrc', op: 'decode_bits', track: 2, bits: bits.slice(0, -5) + '10000', accept: false, expect: {} },
+    { id: 'good lrc', op: 'decode_bits', track: 2, bits, accept: false, expect: {} },
+    { id: 'track 3', op: 'decode_bits', track: 3, bits, expect: { text: ';12=3?' } },
+    { id: 'parse', op: 'parse_tracks', raw: `%B1?;${long}?`, expect: { pan: '6210000000000000', expiry: '3012' } },
+    { id: 'parse wrong', op: 'parse_tracks', raw: `;${long}?`, expect: { pan: '6210000000000001' } },
+    { id: 'no pan', op: 'parse_tracks', raw: ';62100?', expect: { pan: null } },
+    { id: 'luhn', op: 'luhn', pan: '79927398713', expect: true },
+    { id: 'flux', op: 'decode_intervals', track: 2, intervals: [1, 2], expect: { text: ';1?' } },
+  ];
+  const inverted = [...(zeros + bits)].map((bit) => (bit === '0' ? '1' : '0')).join('');
+  cases.push({
+    id: 'inverted',
+    op: 'decode_bits',
+    track: 2,
+    inverted: true,
+    bits: inverted,
+    expect: { text: ';12=3?' },
+  } as never);
+  expect(await run(cases, { passed: 8, unmapped: 1 })).toEqual([
+    'write wrong',
+    'read other',
+    'good lrc',
+    'parse wrong',
+  ]);
+});
+
+test('modem: the shape of an answer, not its values', async () => {
+  const ask = (command: string, ...lines: string[]): object => ({ command, response_lines: lines });
+  put('modem.json', {
+    gsm_static: [
+      ask('AT+CSQ', '+CSQ: 3,99', 'OK'),
+      ask('AT+CREG?', '+CREG: *,5', 'OK'),
+      ask('AT+CSQ=?', '+CSQ: (0-31,99),(0-7,99)', 'OK'),
+      ask('AT+CSQ', '+CSQ: 3', 'OK'),
+      ask('AT+CREG?', 'ERROR'),
+      ask('AT+CGATT=1', '+CGATT: 1', 'OK'),
+      ask('AT+NOSUCH', 'OK'),
+    ],
+    gsm_command_list: [['AT+CSQ', 'signal']],
+  });
+  const { status, files } = await reports();
+  expect(status).toBe(1);
+  expect(files[0]).toMatchObject({ passed: 3, failed: 3, unmapped: 2 });
+  expect(files[0].failures.map(({ id }) => id)).toEqual(['AT+CSQ', 'AT+CREG?', 'AT+CGATT=1']);
+});
+
+test('print streams: the same commands, and the text on paper', async () => {
+  const stream = (bytes: string, expect: object, id: string): object => ({
+    id,
+    data: Buffer.from(bytes, 'latin1').toString('base64'),
+    expect,
+  });
+  const own = '\x1b&\x03AB\x01\x10\x04\x01\x02abcdef';
+  const ownOp = ['ESC &', 3, 65, 66];
+  const glyphs = [
+    [65, 1, '9b6f9c5a7a2d8f4b'],
+    [66, 2, ''],
+  ];
+  const ops = [['ESC @'], ['ESC E', 1], ['TEXT', '4869'], ['LF']];
+  const cases = [
+    stream('\x1b@\x1bE\x01Hi\n', { ops, text: 'Hi\n' }, 'right'),
+    stream('\x1b@\x1bE\x01Ho\n', { ops, text: 'Hi\n' }, 'other text'),
+    stream('\x1b@\x1bE\x01Hi\n', { ops: ops.slice(1) }, 'other command'),
+    stream('\x1b@\x1bE\x01Hi\n', { ops, text: 'Ho\n' }, 'not on paper'),
+    // A margin of 10 hex and points that look like DLE EOT: parameters, no real-time commands.
+    stream(`\x1dL\x10\x00Hi\n${own}Ho\n`, { text: 'Hi\nHo' }, 'torn'),
+    stream(`${own}\n`, { ops: [[...ownOp, glyphs], ['LF']] }, 'other points'),
+    stream('\x1b', { ops: [['ESC @']] }, 'cut'),
+  ];
+  const failing = ['other text', 'other command', 'not on paper', 'other points', 'cut'];
+  expect(await run(cases, { passed: 2, unmapped: 0 })).toEqual(failing);
+});
+
+test('print calls: whole lines and the status have a counterpart', async () => {
+  const cases = [
+    { id: 'line', calls: ['text("Hi\\n")'], expect_hex: '1B4048690A' },
+    { id: 'chinese', calls: ['textChinese("中\\n")'], expect_hex: '1B401C26D6D00A1C2E' },
+    {
+      id: 'lines',
+      calls: [
+        ['textln', ['a'], {}],
+        ['ln', [2], {}],
+      ],
+      expect_hex: '610A0A0A',
+    },
+    { id: 'wrong', calls: ['text("Hi\\n")'], expect_hex: '1B4048610A' },
+    { id: 'status', calls: [['paper_status', [], {}]], expect_hex: '100404' },
+    { calls: ['text("Hi")'], expect_hex: '1B404869' },
+    { calls: ['setColor(1)'], expect_hex: '1B401B7201' },
+    { calls: ['feed(0)'], expect_error: true },
+  ];
+  expect(await run(cases, { passed: 4, unmapped: 3 })).toEqual(['wrong']);
+});
