@@ -232,7 +232,7 @@ export class Terminal {
 
   /** Makes a device fail, now or after `afterMs`; each device's `onFault` lists its faults. */
   fault(device: string, fault: string, value = 0, afterMs = 0): this {
-    if (afterMs > 0) this.world.faultAt(this.world.nowUs + afterMs * 1000, device, fault, value);
+    if (afterMs > 0) this.world.faultAt(this.world.nowUs + Math.round(afterMs * 1000), device, fault, value);
     else this.world.fault(device, fault, value);
     return this;
   }

@@ -1,6 +1,7 @@
 /** The steps of a scenario by their words. Everything that can be wrong is found here, before anything runs. */
 import { testCards, type TestCard } from '../../host/center/test-cards';
 import { keyNamed, keyNames } from '../key-names';
+import { ruleNames, type RuleName } from '../sweep/rules';
 import { deviceFaults, isCenterFault } from './faults';
 import { cardIds, parseExpectation } from './parse-expectation';
 import type { Action, ScenarioStep } from './scenario';
@@ -153,6 +154,23 @@ function setBalance(values: Values, node: Node): Action {
   return { do: 'setBalance', card: known.id, balanceFen: values.fen(balance, 'the balance') };
 }
 
+function clerkSells(values: Values, node: Node): Action {
+  const { amount, card, within } = values.fields(node, 'clerk sells', ['amount', 'card', 'within']);
+  if (!amount || !card) return values.refuse(node.line, 'clerk sells needs an amount and a card');
+  return {
+    do: 'clerkSells',
+    amount: amountOf(values, amount),
+    card: cardNamed(values, card).id,
+    withinMs: limitOf(values, within),
+  };
+}
+
+function checkMoney(values: Values, node: Node): Action {
+  const { except } = node.kind === 'empty' ? {} : values.fields(node, 'check money', ['except']);
+  const items = except ? (except.kind === 'list' ? except.items : [except]) : [];
+  return { do: 'checkMoney', except: items.map((item) => values.oneOf(item, 'rule', ruleNames) as RuleName) };
+}
+
 /** A word that stands alone. */
 function alone(action: Action): Parser {
   return (values, node) =>
@@ -189,6 +207,9 @@ const parsers: Readonly<Record<string, Parser>> = {
   'clear center faults': alone({ do: 'clearCenterFaults' }),
   'center replaces keys': alone({ do: 'loseKeys' }),
   'set balance': setBalance,
+  'clerk to idle': (values, node) => ({ do: 'clerkToIdle', withinMs: patience(values, node, 'clerk to idle') }),
+  'clerk sells': clerkSells,
+  'check money': checkMoney,
   expect: (values, node) => ({ do: 'expect', expectation: parseExpectation(values, node) }),
 };
 

@@ -2,6 +2,7 @@
 import type { TerminalSettings } from '../../firmware/settings';
 import type { SwipeOptions } from '../devices/stripe-head';
 import type { ProfileName } from '../processor-profiles';
+import type { RuleName } from '../sweep/rules';
 
 /** What must be true. Every part that is given counts. */
 export interface Expectation {
@@ -62,6 +63,11 @@ export type Action =
   | { readonly do: 'clearCenterFaults' }
   | { readonly do: 'loseKeys' }
   | { readonly do: 'setBalance'; readonly card: string; readonly balanceFen: number }
+  /** A robot clerk answers whatever the screen asks, at most so long; how far it comes is no failure. */
+  | { readonly do: 'clerkToIdle'; readonly withinMs: number }
+  | { readonly do: 'clerkSells'; readonly amount: string; readonly card: string; readonly withinMs: number }
+  /** The terminal comes to rest, sells once more, and every money rule holds, but for those of `except`. */
+  | { readonly do: 'checkMoney'; readonly except: readonly RuleName[] }
   | { readonly do: 'expect'; readonly expectation: Expectation };
 
 export interface ScenarioStep {

@@ -106,7 +106,7 @@ export class Values {
     const text = this.text(node, what);
     const parts = /^(\d{1,7}(?:\.\d{1,3})?) ?(ms|s|min|h)$/.exec(text);
     if (!parts) return this.refuse(node.line, `${what} must be a number with ms, s, min or h, such as 5s`);
-    const durationMs = Math.round(parseFloat(parts[1]) * UNITS_MS[parts[2]]);
+    const durationMs = Math.round(parseFloat(parts[1]) * UNITS_MS[parts[2]] * 1000) / 1000;
     return durationMs <= LONGEST_MS ? durationMs : this.refuse(node.line, `${what} may be 24h at most`);
   }
 

@@ -5,12 +5,10 @@
  * its work in a fork is undone by a savepoint.
  */
 import type { Store } from '../../host/center/store';
-import { cards, Terminal } from '../terminal';
+import { Terminal } from '../terminal';
 import type { TerminalWorldOptions } from '../terminal-world';
 import { TerminalWorld } from '../terminal-world';
-import { FrameLog } from './frame-log';
-import { clerkSells, clerkToIdle } from './robot-clerk';
-import { balances, violations } from './rules';
+import { Witness } from './witness';
 
 export interface Story {
   readonly name: string;
@@ -29,7 +27,6 @@ const FRACTIONS = [0, 0.35, 0.8, 1];
 const DARK_MS = [20, 5_000];
 /** Wires with bytes that tell somebody something. */
 const WIRES = ['modem', 'network', 'pinpad', 'printer'];
-const ATTEMPTS = 2;
 
 export interface CutViolation {
   readonly story: string;
@@ -47,35 +44,17 @@ export interface SweepReport {
   readonly violations: readonly CutViolation[];
 }
 
-function salesHeld(terminal: Terminal): number {
-  return terminal.center.exchanges().filter((row) => row.mti === '0200' && row.approvedFen > 0 && !row.reversed).length;
-}
-
-/** From dark or idle to rest: settles what is owed and proves that the terminal still sells, once. */
-function settleAndSell(terminal: Terminal): string[] {
-  if (!clerkToIdle(terminal)) return [`the terminal never came to idle: ${terminal.lcd.text()}`];
-  const before = salesHeld(terminal);
-  let made = 0;
-  // The first try may only find out that the keys are stale.
-  for (let attempt = 0; attempt < ATTEMPTS && made === 0; attempt++) {
-    clerkSells(terminal, '1.00', cards.credit);
-    made = salesHeld(terminal) - before;
-  }
-  return made === 1 ? [] : [`one more sale made ${made} at the center; the screen: ${terminal.lcd.text()}`];
-}
-
-function recover(terminal: Terminal, story: Story, darkMs: number): string[] {
+/** From dark to rest. */
+function recover(terminal: Terminal, story: Story, darkMs: number): void {
   terminal.wait(darkMs);
   story.relieve?.(terminal);
   terminal.powerOn();
-  return settleAndSell(terminal);
 }
 
 /** One run of a story, forked wherever `cut` is called. */
 class Sweep {
   readonly parent: Terminal;
-  private readonly opening: ReadonlyMap<string, number>;
-  private readonly log: FrameLog;
+  private readonly witness: Witness;
   private readonly found: CutViolation[] = [];
   private places = 0;
   private cuts = 0;
@@ -85,8 +64,7 @@ class Sweep {
     private readonly stopAfter: number,
   ) {
     this.parent = new Terminal(new TerminalWorld(story.options ?? {}), { record: false });
-    this.opening = balances(this.parent);
-    this.log = new FrameLog(this.parent.world);
+    this.witness = new Witness(this.parent);
     story.prepare(this.parent);
   }
 
@@ -97,9 +75,10 @@ class Sweep {
     this.cuts++;
     store.savepoint('cut');
     const child = new Terminal(parent.inside.fork(beforeDark), { record: false });
-    const { messages } = new FrameLog(child.world, this.log.messages);
-    const what = recover(child, story, darkMs);
-    if (what.length === 0) what.push(...violations({ terminal: child, messages, opening: this.opening }));
+    const witness = this.witness.ofFork(child);
+    recover(child, story, darkMs);
+    const { unrest, wrong } = witness.settleAndCheck();
+    const what = [...unrest, ...wrong];
     store.rollback('cut');
     if (what.length > 0) this.found.push({ story: story.name, place, darkMs, what });
   }
@@ -112,8 +91,8 @@ class Sweep {
   finish(): SweepReport {
     const { parent, story } = this;
     story.relieve?.(parent);
-    const { messages } = this.log;
-    const what = [...settleAndSell(parent), ...violations({ terminal: parent, messages, opening: this.opening })];
+    const { unrest, wrong } = this.witness.settleAndCheck();
+    const what = [...unrest, ...wrong];
     if (what.length > 0) this.found.push({ story: story.name, place: 'no cut', darkMs: 0, what });
     this.store.close();
     return { story: story.name, places: this.places, cuts: this.cuts, violations: this.found };

@@ -41,6 +41,7 @@ function work(terminal: Terminal, sale: Sale | null, limitMs: number): boolean {
   let asked = 0;
   while (terminal.world.nowUs < endUs) {
     terminal.wait(LOOK_EVERY_MS);
+    if (!terminal.isOn) return false;
     // A dark screen shows nothing; the key that lights it does nothing else.
     const screen = terminal.wake().lcd.text();
     if (screen.includes(IDLE)) return true;

@@ -5,7 +5,7 @@
 import { readFileSync, existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
-import { transformSync } from '@swc/core';
+import { compileFunction } from 'node:vm';
 
 export interface SourceChange {
   readonly file: string;
@@ -13,12 +13,26 @@ export interface SourceChange {
   readonly to: string;
 }
 
-const root = resolve(__dirname, '../..');
+type Require = (request: string) => unknown;
+/** A CommonJS module's text as a function. */
+type Body = (require: Require, module: object, exports: unknown, folder: string, file: string) => void;
+
+/** Of the sources, also when this file runs out of dist/. */
+function projectRoot(): string {
+  for (let folder = __dirname; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'tsconfig.json'))) return folder;
+    if (folder === dirname(folder)) throw new Error('broken builds need the sources: run this in a clone of Cupos');
+  }
+}
+
+const root = projectRoot();
 const compiled = new Map<string, string>();
 
 function compile(file: string, source: string): string {
   const known = compiled.get(source);
   if (known !== undefined) return known;
+  // A development package: only whoever makes broken builds needs it.
+  const { transformSync } = require('@swc/core') as typeof import('@swc/core');
   const { code } = transformSync(source, {
     filename: file,
     configFile: false,
@@ -38,7 +52,10 @@ function resolveSource(from: string, request: string): string {
   throw new Error(`${relative(root, from)} imports ${request}, which is not there`);
 }
 
-/** Returns a `require` for project files (paths from the project's root, without extension). */
+/**
+ * Returns a `require` for project files (paths from the project's root, without extension). What it loads first must
+ * need every changed file.
+ */
 export function loadBuild(changes: readonly SourceChange[]): (path: string) => unknown {
   const modules = new Map<string, { exports: unknown }>();
   const pending = new Set(changes.map((change) => change.file));
@@ -67,20 +84,14 @@ export function loadBuild(changes: readonly SourceChange[]): (path: string) => u
     const foreign = createRequire(file);
     const requireFrom = (request: string): unknown =>
       request.startsWith('.') ? load(resolveSource(file, request)) : foreign(request);
-    const run = new Function(
-      'require',
-      'module',
-      'exports',
-      '__dirname',
-      '__filename',
-      compile(file, changed(file, source)),
-    );
+    const parameters = ['require', 'module', 'exports', '__dirname', '__filename'];
+    const run = compileFunction(compile(file, changed(file, source)), parameters, { filename: file }) as Body;
     run(requireFrom, module, module.exports, dirname(file), file);
     return module.exports;
   };
   return (path) => {
     const exports = load(resolveSource(join(root, 'package.json'), `./${path}`));
-    if (pending.size > 0 && path.includes('power-cut-sweep')) {
+    if (pending.size > 0) {
       throw new Error(`these files were changed but not loaded: ${[...pending].join(', ')}`);
     }
     return exports;
