@@ -50,6 +50,7 @@ if (step('install', 'npm', ['ci', '--no-audit', '--no-fund'])) {
   step('lint', 'npm', ['run', '--silent', 'lint']);
   step('types', 'npm', ['run', '--silent', 'types']);
   step('format', 'npm', ['run', '--silent', 'format:check']);
+  step('storm', 'npm', ['run', '--silent', 'sim', '--', '--seeds', '1000', '--cuts']);
   const chromium = installChromium();
   // Here a missing browser is a failure, not a reason to skip its tests.
   tests({ CUPOS_BROWSER: 'required', ...(chromium ? { CUPOS_CHROMIUM: chromium } : {}) });
