@@ -13,7 +13,7 @@ const browserArguments =
 /** Run in the page, hence as texts: the tests have no types of a browser. */
 const everySlipIsDrawn =
   "[...document.querySelectorAll('.slip')].every((slip) => slip.complete && slip.naturalWidth === 384)";
-const nothingOverhangs = 'document.documentElement.scrollWidth <= window.innerWidth';
+const overhang = 'document.documentElement.scrollWidth - window.innerWidth';
 
 describeInBrowser('the page in a browser', (executablePath) => {
   let dataDir: string;
@@ -152,7 +152,8 @@ describeInBrowser('the page in a browser', (executablePath) => {
     ] as const) {
       await page.setViewportSize({ width, height });
       // The page lays itself out again a moment after the window has changed.
-      await page.waitForFunction(nothingOverhangs, undefined, { timeout: 10_000 });
+      for (let look = 0; look < 50 && (await page.evaluate<number>(overhang)) > 0; look++) await page.waitForTimeout(100);
+      expect(await page.evaluate<number>(overhang)).toBeLessThanOrEqual(0);
     }
     await page.getByRole('button', { name: '中文' }).click();
     expect(await page.textContent('.hint-line')).toContain('按住红色键');
