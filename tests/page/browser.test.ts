@@ -152,7 +152,8 @@ describeInBrowser('the page in a browser', (executablePath) => {
     ] as const) {
       await page.setViewportSize({ width, height });
       // The page lays itself out again a moment after the window has changed.
-      for (let look = 0; look < 50 && (await page.evaluate<number>(overhang)) > 0; look++) await page.waitForTimeout(100);
+      for (let look = 0; look < 50 && (await page.evaluate<number>(overhang)) > 0; look++)
+        await page.waitForTimeout(100);
       expect(await page.evaluate<number>(overhang)).toBeLessThanOrEqual(0);
     }
     await page.getByRole('button', { name: '中文' }).click();
