@@ -6,6 +6,9 @@ import { T_LCD_BRAND, T_LCD_IDLE_HINT } from './texts/ids';
 import { KEY_POWER } from './ui/ui';
 
 const MINUTE_MS = 60000;
+/** The modem answers later: so soon one looks again while the signal is not known. */
+const NO_SIGNAL_MS = 2000;
+const NO_SIGNAL = '--';
 
 /** Shows the idle screen and waits. `leave` is called once, with the job that somebody asked for. */
 export function idle(terminal: Terminal, leave: (id: number, job: Job) => void): void {
@@ -22,7 +25,7 @@ export function idle(terminal: Terminal, leave: (id: number, job: Job) => void):
 
   function signalRow(): string {
     const signal = modem.signal();
-    return signal > 31 ? '--' : '|||||'.substr(0, 1 + (((signal * 4) / 31) | 0));
+    return signal > 31 ? NO_SIGNAL : '|||||'.substr(0, 1 + (((signal * 4) / 31) | 0));
   }
 
   function dateRow(): string {
@@ -33,8 +36,10 @@ export function idle(terminal: Terminal, leave: (id: number, job: Job) => void):
 
   function draw(): void {
     ui.row(1, dateRow());
-    ui.row(2, '           ' + signalRow());
-    tick = clock.alarm(MINUTE_MS - 1000 * parseInt(rtc.read().substr(12), 10), draw);
+    const signal = signalRow();
+    const ownMs = signal === NO_SIGNAL ? NO_SIGNAL_MS : MINUTE_MS;
+    ui.row(2, '           ' + signal);
+    tick = clock.alarm(Math.min(ownMs, MINUTE_MS - 1000 * parseInt(rtc.read().substr(12), 10)), draw);
   }
 
   ui.show(text(T_LCD_BRAND), '', '', text(T_LCD_IDLE_HINT));

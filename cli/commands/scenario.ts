@@ -19,9 +19,9 @@ function seedOf(text: string): number {
 }
 
 /** Why the system refused, in its own word: ENOENT, EISDIR, … */
-function reason(error: unknown): string {
+function reason(error: unknown, missing: 'file' | 'directory'): string {
   const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOENT') return 'there is no such file';
+  if (code === 'ENOENT') return `there is no such ${missing}`;
   if (code === 'EISDIR') return 'it is a directory';
   return code ?? (error instanceof Error ? error.message : String(error));
 }
@@ -31,7 +31,7 @@ function read(file: string): string {
     if (statSync(file).size > LONGEST_BYTES) throw new CliError(`${file}:1: too long for a scenario: split it`);
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw error instanceof CliError ? error : new CliError(`cannot read ${file}: ${reason(error)}`);
+    throw error instanceof CliError ? error : new CliError(`cannot read ${file}: ${reason(error, 'file')}`);
   }
 }
 
@@ -61,7 +61,7 @@ function run(files: readonly string[], options: ScenarioOptions): void {
     try {
       writeFileSync(options.junit, junitOf(results));
     } catch (error) {
-      throw new CliError(`cannot write ${options.junit}: ${reason(error)}`);
+      throw new CliError(`cannot write ${options.junit}: ${reason(error, 'directory')}`);
     }
   }
   const summary = options.json

@@ -13,7 +13,7 @@ const AMOUNT = gbk('金额');
 const PIN = gbk('密码');
 const ENTER_PIN = gbk('请输入密码');
 
-export const idleRows: PadRows = [gbk('    欢迎使用    '), gbk('   银联密码键盘 ')];
+export const idleRows: PadRows = [gbk('    欢迎使用    '), gbk('  银联密码键盘  ')];
 export const waitRows: PadRows = [gbk('     请稍候     '), ' '.repeat(COLUMNS)];
 export const tamperRows: PadRows = [gbk('   密码键盘     '), gbk('   已被拆机自毁 ')];
 

@@ -26,6 +26,8 @@ const steps: readonly (readonly [NextStep, readonly number[]])[] = [
   ['shutdown', [ids.T_LCD_SHUTDOWN_ASK]],
   ['tear', [ids.T_LCD_TEAR]],
   ['paper', [ids.T_LCD_PAPER_OUT, ids.T_LCD_COVER_OPEN]],
+  // A message of what was waited for: its title may still say so.
+  ['read', [ids.T_LCD_PRESS_ANY]],
   [
     'wait',
     [

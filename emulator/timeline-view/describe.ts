@@ -45,9 +45,12 @@ function printable(text: string): string {
   return maskNumbers(text.replace(/[\x00-\x1f\x7f-\x9f�]+/g, ' ').trim());
 }
 
+/** ESC/POS commands of the driver with their parameters, which may be letters. */
+const printerCommands = /\x1b[@2]|\x1b[^@2].|\x1dV[AB].|\x1d..|\x1c.|\x10../gs;
+
 function describePrinter(bytes: string): string {
-  const text = iconv.decode(Buffer.from(bytes, 'latin1'), 'gb18030');
-  return `${bytes.length} bytes ${printable(text.replace(/[\x1b\x1d\x1c\x10]./g, ' ')).slice(0, 100)}`;
+  const text = iconv.decode(Buffer.from(bytes.replace(printerCommands, ' '), 'latin1'), 'gb18030');
+  return `${bytes.length} bytes ${printable(text).slice(0, 100)}`.trimEnd();
 }
 
 function describeModem(bytes: string): string {

@@ -29,15 +29,17 @@ import { ask, warn } from '../ui/dialog';
 import { faultText, padFaultText } from '../ui/fault-text';
 
 const SLIPS_OF_A_SALE = 2;
+/** The test is over in a blink: this long a person can read what is going on. */
+const SPLASH_MS = 1000;
 
 function complain(terminal: Terminal, rowTextId: number, row2: string, go: () => void): void {
   warn(terminal, terminal.text(T_LCD_SELF_TEST), terminal.text(rowTextId), row2, go);
 }
 
-function splash(terminal: Terminal): boolean {
-  const { ui, text } = terminal;
+function splash(terminal: Terminal, go: Go): void {
+  const { ui, text, board } = terminal;
   ui.show(text(T_LCD_BRAND), text(T_LCD_WELCOME), text(T_LCD_SELF_TEST), '');
-  return true;
+  board.clock.alarm(SPLASH_MS, go);
 }
 
 /** Without a journal nothing can be sold: the start ends, to be tried again. */

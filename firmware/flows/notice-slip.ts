@@ -9,6 +9,6 @@ import { slipInfo } from './slip-info';
 export function noticeSlip(terminal: Terminal, job: Job, done: (fault: number) => void): void {
   const record = job.record as TransactionRecord;
   const info = slipInfo(terminal);
-  if (record.state === RECORD_OWED) printBlock(terminal, faultSlip(record, info), done);
-  else printBlock(terminal, (record.state === RECORD_CLEARED ? clearedSlip : reversalSlip)(record, info), done);
+  if (record.state === RECORD_OWED) printBlock(terminal, faultSlip(record, info), '', done);
+  else printBlock(terminal, (record.state === RECORD_CLEARED ? clearedSlip : reversalSlip)(record, info), '', done);
 }

@@ -9,13 +9,16 @@ import { printerFaultText } from '../ui/fault-text';
 /** Loading paper takes a person a while. */
 const PAPER_WAIT_MS = 120000;
 
-/** Ends with 0 when the whole block is on paper, or with the printer's fault when the clerk gave up. */
-export function printBlock(terminal: Terminal, block: Bytes, done: (fault: number) => void): void {
+/**
+ * Ends with 0 when the whole block is on paper, or with the printer's fault when the clerk gave up. `row2` stands on the
+ * screen while it prints.
+ */
+export function printBlock(terminal: Terminal, block: Bytes, row2: Bytes, done: (fault: number) => void): void {
   const { ui, text, board } = terminal;
 
   function start(): void {
     ui.keys(null, 0);
-    ui.show(text(T_LCD_PRINTING), '', '', '');
+    ui.show(text(T_LCD_PRINTING), '', row2, '');
     board.printer.start(block, (fault) => {
       if (fault === FAULT_NONE) done(FAULT_NONE);
       else offerAgain(fault);

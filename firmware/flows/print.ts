@@ -7,7 +7,7 @@ import { digitsOf } from '../iso8583/wire-form';
 import type { TransactionRecord } from '../journal/transaction-record';
 import type { Job, Terminal } from '../terminal-context';
 import { saleSlip } from '../slips/sale-slip';
-import { T_LCD_PRINT_FAILED, T_LCD_TEAR, T_LCD_TEAR_HINT, T_LCD_TEAR_NEXT } from '../texts/ids';
+import { T_LCD_APPROVED, T_LCD_PRINT_FAILED, T_LCD_TEAR, T_LCD_TEAR_HINT, T_LCD_TEAR_NEXT } from '../texts/ids';
 import { tell } from '../ui/dialog';
 import { printBlock } from './print-block';
 import { slipInfo } from './slip-info';
@@ -29,7 +29,8 @@ export function print(terminal: Terminal, job: Job, done: (fault: number) => voi
       done(FAULT_NONE);
       return;
     }
-    printBlock(terminal, saleSlip(record, slipInfo(terminal), copy === 1 ? 1 : 2, reprint), (fault) => {
+    const outcome = reprint ? '' : text(T_LCD_APPROVED);
+    printBlock(terminal, saleSlip(record, slipInfo(terminal), copy === 1 ? 1 : 2, reprint), outcome, (fault) => {
       if (fault) giveUp(fault);
       else printed();
     });

@@ -13,6 +13,7 @@ interface Entry {
 const manifest = JSON.parse(read('package.json')) as {
   bin: Record<string, string>;
   exports: Record<string, string | Entry>;
+  typesVersions: { '*': Record<string, string[]> };
   scripts: Record<string, string>;
   dependencies: Record<string, string>;
   optionalDependencies: Record<string, string>;
@@ -27,6 +28,13 @@ test('every entry point has its source', () => {
   const built = [...entries.flatMap((entry) => [entry.types, entry.default]), ...Object.values(manifest.bin)];
   expect(built.length).toBeGreaterThan(2);
   for (const file of built) expect(existsSync(join(root, sourceOf(file)))).toBe(true);
+});
+
+test('a compiler that does not read "exports" finds the same types', () => {
+  const subpaths = Object.entries(manifest.exports).flatMap(([name, entry]) =>
+    typeof entry === 'string' || name === '.' ? [] : [[name.slice(2), [entry.types]]],
+  );
+  expect(manifest.typesVersions['*']).toEqual(Object.fromEntries(subpaths));
 });
 
 test('the entry points load and hold what they promise', () => {

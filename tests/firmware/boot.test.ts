@@ -12,6 +12,12 @@ describe('self-test', () => {
     expect(board.beeps.filter((ms) => ms > 50)).toHaveLength(0);
   });
 
+  it('stands there long enough to be read', () => {
+    const { board } = powerOn();
+    board.clock.run(800);
+    expect(board.screen()).toContain('正在自检');
+  });
+
   it.each<[string, string, (board: ReturnType<typeof powerOn>['board']) => void]>([
     ['a silent PIN pad', '操作超时', (board) => (board.padSilent = true)],
     ['no master key', '请装载主密钥', (board) => (board.remains.padHasTmk = false)],

@@ -53,7 +53,9 @@ const wholeSale: Action = ({ board }) => {
   board.clock.run(40);
 };
 
+/** Waits, as a clerk does, for the self-test of a terminal that was just switched on. */
 const logIn: Action = ({ board }) => {
+  board.clock.run(1200);
   board.cancel();
   board.type('01\r0000\r');
   board.clock.run(200);

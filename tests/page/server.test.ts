@@ -206,6 +206,8 @@ test('the process is killed between the sale request and its answer: the next st
     ['sale', -1234],
     ['reversal', 1234],
   ]);
+  // It says so until a key comes: nothing is waited for any more.
+  await again.until((state) => state.next === 'read');
   again.close();
 }, 30_000);
 

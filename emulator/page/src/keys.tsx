@@ -154,18 +154,27 @@ interface PinPadProps {
   readonly language: Language;
 }
 
+/** A row of the pad's 16 columns; a Chinese character takes two, whatever font the browser has for it. */
+function PadRow({ text }: { text: string }) {
+  const cells = [...text].map((char, i) => (char > '\u00ff' ? <i key={i}>{char}</i> : char));
+  return <div>{text === '' ? ' ' : cells}</div>;
+}
+
 export function PinPad({ rows, asking, language }: PinPadProps) {
   const pad = useRef<HTMLElement>(null);
+  const asked = useRef(false);
   useEffect(() => {
-    // On a phone the pad may be out of sight when it asks.
-    if (asking) pad.current?.scrollIntoView({ block: 'nearest', behavior: 'smooth' });
+    // On a phone only one of the two is in sight: the pad while it asks, then the terminal's screen with the outcome.
+    const lcd = asked.current ? document.querySelector('.lcd') : null;
+    (asking ? pad.current : lcd)?.scrollIntoView({ block: 'nearest', behavior: 'smooth' });
+    asked.current = asking;
   }, [asking]);
   return (
     <section ref={pad} class="pinpad" aria-label={say(language, 'pinpad')}>
       <h2>{say(language, 'pinpad')}</h2>
       <div class={asking ? 'pad-screen asking' : 'pad-screen'} aria-live="polite">
-        <div>{rows[0] || ' '}</div>
-        <div>{rows[1] || ' '}</div>
+        <PadRow text={rows[0]} />
+        <PadRow text={rows[1]} />
       </div>
       <div class="pad-keys">
         {padKeys.map(({ key, cap, word, tone }) => (

@@ -26,6 +26,27 @@ test.each([false, true])('idle is known in both languages, and after the screen 
   expect(terminal.paper.slips()).toHaveLength(2);
 });
 
+test('the clerk reads that the sale is approved while its slips come out, not at a reprint', () => {
+  const terminal = startTerminal();
+  terminal.powerOn().signIn();
+  terminal.press('1').type('1.00').press('confirm').swipe(cards.debit).press('confirm');
+  terminal.pinpad.enter('123456').waitFor('正在打印');
+  expect(terminal.lcd.text()).toContain('交易成功');
+  terminal.takeSlips().press('confirm').press('2').waitFor('正在打印');
+  expect(terminal.lcd.text()).not.toContain('交易成功');
+});
+
+test('the idle screen shows the signal soon, and the timeline a slip without its commands', () => {
+  const terminal = startTerminal();
+  terminal.powerOn().signIn().sell('1.00', cards.debit).wait(15_000);
+  expect(terminal.lcd.rows()[2]).toContain('||');
+  const printed = terminal.timeline.described().filter((piece) => piece.wire === 'printer');
+  const texts = printed.map((piece) => piece.text.replace(/ +/g, ' '));
+  expect(texts.some((text) => /^\d+ bytes 银联POS签购单/.test(text))).toBe(true);
+  expect(texts.some((text) => text.includes('AMOUNT: RMB 1.00 '))).toBe(true);
+  expect(texts.some((text) => text.endsWith('客服热线:95516'))).toBe(true);
+});
+
 test('"请刷卡" of the amount screen is not the idle screen', () => {
   const terminal = startTerminal();
   terminal.powerOn().signIn().press('1').waitFor('请刷卡');
