@@ -45,6 +45,9 @@ const cardViews: readonly CardView[] = testCardList.map((card) => ({
 
 export const cardIds: ReadonlySet<string> = new Set(testCardList.map((card) => card.id));
 
+/** Told of every action at the virtual time at which it takes effect; the red key's release may come after it was asked. */
+export type ActionListener = (action: Action, atUs: number) => void;
+
 export class LiveTerminal {
   private speed = 1;
   private paused = false;
@@ -59,6 +62,7 @@ export class LiveTerminal {
   private redUpDueUs = -1;
   private ledgerSize = -1;
   private unsettled = false;
+  private actionListeners: ActionListener[] = [];
   private readonly nextStep: () => NextStep;
   private readonly assembler = new PieceAssembler((piece) => this.show(piece));
 
@@ -201,7 +205,27 @@ export class LiveTerminal {
     return index >= 0 && index < this.inside.printer.slips().length ? this.inside.printer.png(index) : null;
   }
 
+  /** Adds a listener for what people do; returns the function that removes it. */
+  onAction(listener: ActionListener): () => void {
+    this.actionListeners.push(listener);
+    return () => {
+      this.actionListeners = this.actionListeners.filter((other) => other !== listener);
+    };
+  }
+
+  private tellAction(action: Action, atUs: number): void {
+    for (const listener of this.actionListeners) listener(action, atUs);
+  }
+
+  /** Does what somebody asked for; throws an Error with a sentence where that cannot be done now. */
   act(action: Action): void {
+    const atUs = this.inside.world.nowUs;
+    this.perform(action);
+    // A release is told when the key goes up.
+    if (action.do !== 'power-key' || action.held) this.tellAction(action, atUs);
+  }
+
+  private perform(action: Action): void {
     const { inside } = this;
     switch (action.do) {
       case 'press':
@@ -264,6 +288,7 @@ export class LiveTerminal {
     }
     this.redUpDueUs = -1;
     this.inside.keys.up(KEY_CANCEL);
+    this.tellAction({ do: 'power-key', held: false }, this.inside.world.nowUs);
   }
 
   private causeFault(device: string, fault: string, value: number): void {
