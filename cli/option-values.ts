@@ -19,3 +19,9 @@ export function listenAddress(text: string): string {
   if (text.trim() === '') throw new CliError('--host takes an address, not nothing');
   return text;
 }
+
+export function oneOf<Name extends string>(text: string, name: string, known: readonly Name[]): Name {
+  const found = known.find((one) => one === text);
+  if (found === undefined) throw new CliError(`${name} must be one of ${known.join(', ')}, not "${text}"`);
+  return found;
+}

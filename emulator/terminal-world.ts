@@ -27,6 +27,7 @@ import { SpiNorFlash } from './devices/spi-nor';
 import { St7920Lcd } from './devices/st7920';
 import { StripeHead } from './devices/stripe-head';
 import { Network } from './network';
+import { boardPartsOf, type PartNames } from './parts';
 import { processorProfiles, type ProfileName } from './processor-profiles';
 import { GpioLines } from './world/gpio-lines';
 import { Mcu, McuCalendar, mcuRandom } from './world/mcu';
@@ -39,6 +40,8 @@ export interface TerminalWorldOptions {
   readonly profile?: ProfileName;
   /** What the board's calendar says when the World begins: 14 digits. */
   readonly startsAt?: string;
+  /** Board variants; default the reference board's own parts. */
+  readonly parts?: PartNames;
   /** Replaces what the firmware's defaults say. */
   readonly settings?: Partial<TerminalSettings>;
   /** TMK of terminal and center, 32 hex digits; default the published TEST key. */
@@ -115,6 +118,8 @@ export class TerminalWorld {
     const pinpadUart = uart('pinpad', 19_200);
     const printerUart = uart('printer', 115_200);
     const modemUart = uart('modem', 115_200);
+    const modemDtr = pins('modemDtr', 1, 0);
+    const modemStatus = pins('modemStatus', 0, 0xf);
     const lcdLight = pins('lcdLight', 0, 0);
     const keyRows = pins('keyRows', 0x1f, 0);
     const keyColumns = pins('keyColumns', 0, 0xf);
@@ -154,6 +159,8 @@ export class TerminalWorld {
       pinpadUart: pinpadUart.host,
       printerUart: printerUart.host,
       modemUart: modemUart.host,
+      modemDtr: modemDtr.host,
+      modemStatus: modemStatus.host,
       lcdLight: lcdLight.host,
       keyRows: keyRows.host,
       keyColumns: keyColumns.host,
@@ -188,7 +195,7 @@ export class TerminalWorld {
       return;
     }
     const texts = createTexts(this.settings.english ? en : zhCn);
-    startTerminal(createReferenceBoard(bus), this.settings, texts, moduleList);
+    startTerminal(createReferenceBoard(bus, boardPartsOf(this.options.parts ?? {})), this.settings, texts, moduleList);
   }
 
   /** The supply fails now, whatever the keys say; `PowerSwitch` brings it back with a held red key. */

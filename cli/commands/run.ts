@@ -1,7 +1,8 @@
 /** `cupos run`: the terminal in a World at wall speed, with the page that shows it. */
 import type { Command } from 'commander';
 import { CliError } from '../cli-error';
-import { listenAddress, portNumber, wholeNumber } from '../option-values';
+import type { PartNames } from '../../emulator/parts';
+import { listenAddress, oneOf, portNumber, wholeNumber } from '../option-values';
 
 const TERMINAL_ID = '10000001';
 const MERCHANT_ID = '898110053310001';
@@ -12,6 +13,8 @@ interface RunOptions {
   readonly data: string;
   readonly seed: string;
   readonly english?: boolean;
+  readonly head: string;
+  readonly modem: string;
 }
 
 function interrupted(): Promise<void> {
@@ -21,10 +24,17 @@ function interrupted(): Promise<void> {
   });
 }
 
+/** The board variants of `--head` and `--modem`, checked. */
+function partsOf(options: RunOptions): PartNames {
+  const { headNames, modemNames } = require('../../emulator/parts') as typeof import('../../emulator/parts');
+  return { head: oneOf(options.head, '--head', headNames), modem: oneOf(options.modem, '--modem', modemNames) };
+}
+
 async function run(options: RunOptions): Promise<void> {
   const port = portNumber(options.port);
   const host = listenAddress(options.host);
   const seed = wholeNumber(options.seed, '--seed', 0, 4294967295);
+  const parts = partsOf(options);
   const { makeKeys } = require('../make-keys') as typeof import('../make-keys');
   const { startLive } =
     require('../../emulator/server/start-live') as typeof import('../../emulator/server/start-live');
@@ -35,7 +45,7 @@ async function run(options: RunOptions): Promise<void> {
   if (!terminal) throw new CliError(`no test key of terminal ${TERMINAL_ID} in ${options.data}`, 1);
   let close = (): void => undefined;
   try {
-    const started = startLive({ dataDir: options.data, seed, english: options.english === true, terminal });
+    const started = startLive({ dataDir: options.data, seed, english: options.english === true, parts, terminal });
     close = started.close;
     const server = await servePage(started.live, { host, port });
     const ended = interrupted();
@@ -57,6 +67,8 @@ export function register(program: Command): void {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--data <dir>', 'state directory', './.cupos')
     .option('--seed <number>', "the World's seed", '1')
+    .option('--head <name>', 'stripe head: shiftOut or edges', 'shiftOut')
+    .option('--modem <name>', 'modem: sim800, ec20 or pstn', 'sim800')
     .option('--english', 'English screens and slips')
     .action((options: RunOptions) => run(options));
 }

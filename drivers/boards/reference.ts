@@ -4,6 +4,7 @@
  */
 import type { Board } from '../../hal/board';
 import type { Clock, GpioPort, Random, Rtc, Spi, Uart } from '../../hal/bus';
+import type { MagstripeReader, Modem } from '../../hal/devices';
 import { createEscPosPrinter } from '../escpos-printer';
 import { createGprsModem } from '../gprs-modem';
 import { createKeyMatrix } from '../key-matrix';
@@ -24,6 +25,10 @@ export interface ReferenceBus {
   readonly printerUart: Uart;
   /** 115,200 baud with RTS/CTS. */
   readonly modemUart: Uart;
+  /** Output, bit 0: /DTR, low while the terminal wants the line. */
+  readonly modemDtr: GpioPort;
+  /** Inputs, all low when true, bits 0–3: /DCD carrier, /RING, /LINE voltage there, /PHONE another phone is lifted. */
+  readonly modemStatus: GpioPort;
   readonly lcdSpi: Spi;
   readonly flashSpi: Spi;
   /** Clocks out the stripe head's shift register. */
@@ -44,17 +49,24 @@ export interface ReferenceBus {
   readonly buzzer: GpioPort;
 }
 
-export function createReferenceBoard(bus: ReferenceBus): Board {
+/** Drivers in place of the board's own; this file does not import them, so that a board carries only what it has. */
+export interface BoardParts {
+  readonly modem?: (bus: ReferenceBus) => Modem;
+  readonly stripe?: (bus: ReferenceBus) => MagstripeReader;
+}
+
+export function createReferenceBoard(bus: ReferenceBus, parts?: BoardParts): Board {
+  const other: BoardParts = parts || {};
   return {
     clock: bus.clock,
     rtc: bus.rtc,
     random: bus.random,
     display: createSt7920(bus.lcdSpi, bus.lcdLight),
     keypad: createKeyMatrix(bus.keyRows, bus.keyColumns, bus.clock),
-    stripe: createShiftOutHead(bus.stripeSpi, bus.stripeSense, bus.clock),
+    stripe: other.stripe ? other.stripe(bus) : createShiftOutHead(bus.stripeSpi, bus.stripeSense, bus.clock),
     pinpad: createSerialPinPad(bus.pinpadUart, bus.clock),
     printer: createEscPosPrinter(bus.printerUart, bus.clock),
-    modem: createGprsModem(bus.modemUart, bus.clock),
+    modem: other.modem ? other.modem(bus) : createGprsModem(bus.modemUart, bus.clock),
     beeper: createPinBeeper(bus.buzzer, bus.clock),
     power: createSoftPower(bus.powerKey, bus.powerLatch, bus.clock),
     flash: createSpiNor(bus.flashSpi, bus.clock),

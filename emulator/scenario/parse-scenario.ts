@@ -1,8 +1,9 @@
 /** A scenario file into a `Scenario`; docs/testing.md has the whole language. */
+import { headNames, modemNames, type HeadName, type ModemName, type PartNames } from '../parts';
 import { parseSettings } from './parse-settings';
 import { parseStep } from './parse-steps';
 import type { Scenario } from './scenario';
-import { readSource, ScenarioError } from './source';
+import { readSource, ScenarioError, type Node } from './source';
 import { Values } from './values';
 
 export { ScenarioError };
@@ -11,12 +12,28 @@ const HIGHEST_SEED = 4_294_967_295;
 const MOST_STEPS = 2000;
 const CALENDAR = /^20\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])[0-5]\d[0-5]\d$/;
 
+function parseParts(values: Values, node: Node): PartNames {
+  const { head, modem } = values.fields(node, 'the parts', ['head', 'modem']);
+  return {
+    ...(head && { head: values.oneOf(head, 'head', headNames) as HeadName }),
+    ...(modem && { modem: values.oneOf(modem, 'modem', modemNames) as ModemName }),
+  };
+}
+
 /** `file` is the name that errors begin with. Throws a `ScenarioError`: one line, `file:line: what and the remedy`. */
 export function parseScenario(text: string, file: string): Scenario {
   const values = new Values(file);
   const root = readSource(text, file);
-  const fields = values.fields(root, 'a scenario', ['name', 'seed', 'profile', 'startsAt', 'settings', 'steps']);
-  const { name, seed, profile, startsAt, settings, steps } = fields;
+  const fields = values.fields(root, 'a scenario', [
+    'name',
+    'seed',
+    'profile',
+    'startsAt',
+    'parts',
+    'settings',
+    'steps',
+  ]);
+  const { name, seed, profile, startsAt, parts, settings, steps } = fields;
   if (!steps || steps.kind !== 'list' || steps.items.length === 0) {
     return values.refuse((steps ?? root).line, 'a scenario needs steps: a list, each line with "- " before it');
   }
@@ -27,6 +44,7 @@ export function parseScenario(text: string, file: string): Scenario {
     seed: seed ? values.whole(seed, 'the seed', 0, HIGHEST_SEED) : 1,
     profile: profile ? (values.oneOf(profile, 'profile', ['instant', 'board']) as 'instant' | 'board') : 'instant',
     startsAt: startsAt && values.matching(startsAt, 'startsAt', CALENDAR, '14 digits, such as 20260115093000'),
+    parts: parts ? parseParts(values, parts) : {},
     settings: settings ? parseSettings(values, settings) : {},
     steps: steps.items.map((step) => parseStep(values, step)),
   };

@@ -52,9 +52,9 @@ function firstFailure(terminal: Terminal, { steps }: Scenario): ScenarioFailure 
 }
 
 export function runScenario(scenario: Scenario, options: { readonly seed?: number } = {}): ScenarioResult {
-  const { file, name, profile, startsAt, settings } = scenario;
+  const { file, name, profile, startsAt, parts, settings } = scenario;
   const seed = options.seed ?? scenario.seed;
-  const terminal = startTerminal({ seed, profile, settings, ...(startsAt === undefined ? {} : { startsAt }) });
+  const terminal = startTerminal({ seed, profile, parts, settings, ...(startsAt === undefined ? {} : { startsAt }) });
   const result = (failure?: ScenarioFailure): ScenarioResult => ({
     ...{ file, name, seed, passed: failure === undefined, durationMs: Math.round(terminal.world.nowUs / 1000) },
     ...(failure && { failure }),

@@ -1,6 +1,7 @@
 /** A scenario as it is run: a World's beginnings and a list of steps, each with the line it stands on. */
 import type { TerminalSettings } from '../../firmware/settings';
 import type { SwipeOptions } from '../devices/stripe-head';
+import type { PartNames } from '../parts';
 import type { ProfileName } from '../processor-profiles';
 import type { RuleName } from '../sweep/rules';
 
@@ -83,6 +84,7 @@ export interface Scenario {
   readonly seed: number;
   readonly profile: ProfileName;
   readonly startsAt?: string;
+  readonly parts: PartNames;
   readonly settings: Partial<TerminalSettings>;
   readonly steps: readonly ScenarioStep[];
 }

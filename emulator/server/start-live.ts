@@ -1,6 +1,7 @@
 /** Puts a live terminal together from a data directory: center on disk, keys, flash and pad as they were left. */
 import { openCenterOnDisk } from '../../host/center/files';
 import type { TerminalSetup } from '../../host/center/types';
+import type { PartNames } from '../parts';
 import { TerminalWorld } from '../terminal-world';
 import { LiveTerminal } from './live-terminal';
 import { StateFiles } from './state-files';
@@ -9,6 +10,7 @@ export interface StartLiveOptions {
   readonly dataDir: string;
   readonly seed: number;
   readonly english: boolean;
+  readonly parts?: PartNames;
   /** The terminal with its TEST master key; the pad is loaded with it, the center knows it. */
   readonly terminal: TerminalSetup;
 }
@@ -37,6 +39,7 @@ export function startLive(options: StartLiveOptions): { live: LiveTerminal; clos
       seed: options.seed,
       startsAt: calendarDigits(Date.now()),
       tmk: terminal.tmk,
+      parts: options.parts,
       settings: { terminalId: terminal.terminalId, merchantId: terminal.merchantId, english: options.english },
       host: { center: { ...disk.center, handle }, store: null },
     });

@@ -115,7 +115,17 @@ function prelude(allowedGlobals, allowedMembers, keptGlobals) {
   ['lcdSpi', 'flashSpi', 'stripeSpi'].forEach(function (port) {
     bus[port] = spi(port);
   });
-  ['lcdLight', 'keyRows', 'keyColumns', 'stripeSense', 'powerKey', 'powerLatch', 'buzzer'].forEach(function (port) {
+  [
+    'modemDtr',
+    'modemStatus',
+    'lcdLight',
+    'keyRows',
+    'keyColumns',
+    'stripeSense',
+    'powerKey',
+    'powerLatch',
+    'buzzer',
+  ].forEach(function (port) {
     bus[port] = pins(port);
   });
 

@@ -1,0 +1,22 @@
+/** Board variants by name: which fake stands at a wire's far end, and which driver in place of the board's own. */
+import type { BoardParts } from '../drivers/boards/reference';
+
+/** Stripe heads: with buffers and a shift register (the board's own), or raw edges. */
+export const headNames = ['shiftOut', 'edges'] as const;
+export type HeadName = (typeof headNames)[number];
+
+/** Modems: GPRS of the SIM800 family (the board's own), LTE of the EC20 family, dial-up. */
+export const modemNames = ['sim800', 'ec20', 'pstn'] as const;
+export type ModemName = (typeof modemNames)[number];
+
+export interface PartNames {
+  readonly head?: HeadName;
+  readonly modem?: ModemName;
+}
+
+/** The drivers that replace the board's own. */
+export function boardPartsOf(parts: PartNames): BoardParts {
+  if (parts.modem !== undefined && parts.modem !== 'sim800') throw new Error(`there is no modem ${parts.modem} yet`);
+  if (parts.head !== undefined && parts.head !== 'shiftOut') throw new Error(`there is no head ${parts.head} yet`);
+  return {};
+}
