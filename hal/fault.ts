@@ -58,12 +58,9 @@ export const FAULT_PAD_SEAL = 56;
 // ISO 8583 codec: the codes of `cupos decode`.
 export const FAULT_TOO_SHORT = 60;
 export const FAULT_BAD_LENGTH = 61;
-export const FAULT_BAD_DIGIT = 62;
 export const FAULT_UNKNOWN_FIELD = 63;
 export const FAULT_TOO_LONG = 64;
 export const FAULT_TRAILING_BYTES = 65;
-export const FAULT_BAD_HEX = 66;
-export const FAULT_BAD_MTI = 67;
 
 /** What crosses a room's border: a code, and where it was found. `field` 0 and `offset` -1 mean "not known". */
 export interface Fault {

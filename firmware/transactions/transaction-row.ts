@@ -7,12 +7,10 @@ import type { Bytes } from '../../hal/bytes';
 export const TRANSACTION_SIGN_IN = 1;
 export const TRANSACTION_SIGN_OFF = 2;
 export const TRANSACTION_SALE = 5;
-export const TRANSACTION_REVERSAL = 39;
 export const TRANSACTION_ECHO = 50;
 
 export const TOTALS_NONE = 0;
 export const TOTALS_DEBIT = 1;
-export const TOTALS_CREDIT = 2;
 
 export interface TransactionRow {
   readonly id: number;
