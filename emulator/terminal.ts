@@ -208,7 +208,8 @@ export class Terminal {
 
   /** Runs until the screen holds `text`. */
   waitFor(text: string, limitMs = LONGEST_WAIT_MS): this {
-    if (!this.reach(() => this.lcd.text().includes(text), limitMs)) this.fail(`the screen never said "${text}"`);
+    const said = this.watch(() => this.lcd.text().includes(text));
+    if (!this.reach(said, limitMs)) this.fail(`the screen never said "${text}"`);
     return this;
   }
 
@@ -260,9 +261,10 @@ export class Terminal {
   private untilIdle(limitMs: number, isAnswered: () => boolean): this {
     const endUs = this.world.nowUs + limitMs * 1000;
     const isDark = (): boolean => this.isOn && !this.lcd.isLit();
+    const stops = this.watch(() => this.isIdle() || isDark() || isAnswered());
     for (;;) {
       const leftMs = (endUs - this.world.nowUs) / 1000;
-      const stopped = leftMs >= 0 && this.reach(() => this.isIdle() || isDark() || isAnswered(), leftMs);
+      const stopped = leftMs >= 0 && this.reach(stops, leftMs);
       if (!stopped) this.fail('the idle screen never came');
       if (isDark()) this.wake();
       else if (this.isIdle()) return this;
@@ -273,8 +275,23 @@ export class Terminal {
   /** As `waitFor`, but ends at once when the terminal gives up and goes back to idle. */
   private waitForOr(text: string, otherwise: string): this {
     const said = (): boolean => this.lcd.text().includes(text);
-    if (!this.reach(() => said() || this.isIdle(), LONGEST_WAIT_MS) || !said()) this.fail(otherwise);
+    const ended = this.watch(() => said() || this.isIdle());
+    if (!this.reach(ended, LONGEST_WAIT_MS) || !said()) this.fail(otherwise);
     return this;
+  }
+
+  /** `seen`, which looks at nothing but the screen, asked anew only when the screen has changed. */
+  private watch(seen: () => boolean): () => boolean {
+    let changes = -1;
+    let answer = false;
+    return () => {
+      const now = this.inside.lcd.changes();
+      if (now !== changes) {
+        changes = now;
+        answer = seen();
+      }
+      return answer;
+    };
   }
 }
 

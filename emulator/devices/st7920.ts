@@ -81,7 +81,10 @@ export class St7920Lcd implements WorldDevice, SpiDevice, GpioDevice {
     if (!on) {
       const { changes, dead } = this.state;
       this.state = { ...fresh(), powered: false, changes: changes + 1, dead };
-    } else this.state.powered = true;
+    } else {
+      this.state.powered = true;
+      this.state.changes++;
+    }
   }
 
   /** `dead`: the chip takes nothing (1) or works again (0). `glitch`: interference turns the cell `value` to garbage. */
@@ -97,6 +100,11 @@ export class St7920Lcd implements WorldDevice, SpiDevice, GpioDevice {
   /** True while a person sees something: panel on and back light on. */
   lit(): boolean {
     return this.state.powered && this.state.displayOn && this.state.lit;
+  }
+
+  /** Another number whenever something else is to be seen. */
+  changes(): number {
+    return this.state.changes;
   }
 
   /** The four rows as shown, without blanks at their ends; empty while the panel is off. A broken cell shows as `�`. */

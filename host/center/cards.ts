@@ -14,6 +14,8 @@ export interface Card {
   readonly issuer: string;
   readonly needsPin: boolean;
   readonly pinTries: number;
+  /** HMAC of the PIN, null where the card has none. */
+  readonly pinCheck: Uint8Array | null;
   readonly accountId: number;
   readonly balanceFen: number;
   /** Most for one sale; 0: no limit. */
@@ -22,6 +24,8 @@ export interface Card {
 
 export interface Cards {
   add(card: CardSetup): void;
+  /** What a PAN is found by: 16 bytes that tell nothing without the center's key. */
+  indexOf(pan: string): Buffer;
   findByPan(pan: string): Card | undefined;
   findById(id: number): Card | undefined;
   /** True for the right PIN; of a card without one, for any. */
@@ -40,6 +44,14 @@ export function createCards(store: Store, vault: Vault): Cards {
     return vault.index('pin', `${pan}|${pin}`);
   }
 
+  /** The PAN asked for last: a message needs its index twice. */
+  let last = { pan: '', index: vault.index('pan', '') };
+
+  function indexOf(pan: string): Buffer {
+    if (last.pan !== pan) last = { pan, index: vault.index('pan', pan) };
+    return last.index;
+  }
+
   function find(where: string, value: number | Uint8Array, pan: string): Card | undefined {
     const row = store.get(SELECT_CARD + where, value);
     if (!row) return undefined;
@@ -52,6 +64,7 @@ export function createCards(store: Store, vault: Vault): Cards {
       issuer: row.issuer as string,
       needsPin: row.needs_pin === 1,
       pinTries: row.pin_tries as number,
+      pinCheck: row.pin_check as Uint8Array | null,
       accountId: row.account_id as number,
       balanceFen: row.balance_fen as number,
       limitFen: row.limit_fen as number,
@@ -60,7 +73,7 @@ export function createCards(store: Store, vault: Vault): Cards {
 
   function add(card: CardSetup): void {
     if (!/^\d{12,19}$/.test(card.pan)) throw new Error(`card ${card.id} has no PAN of 12 to 19 digits`);
-    const index = vault.index('pan', card.pan);
+    const index = indexOf(card.pan);
     if (store.get('SELECT 1 FROM cards WHERE pan_index = ?', index)) return;
     store.run('INSERT INTO accounts (balance_fen, limit_fen) VALUES (?, ?)', card.balanceFen, card.limitFen);
     const accountId = store.lastId();
@@ -81,14 +94,14 @@ export function createCards(store: Store, vault: Vault): Cards {
   }
 
   function isPin(card: Card, pin: string): boolean {
-    const stored = store.get('SELECT pin_check FROM cards WHERE id = ?', card.id)?.pin_check as Uint8Array | null;
-    return stored === null || pinCheck(card.pan, pin).equals(stored);
+    return card.pinCheck === null || pinCheck(card.pan, pin).equals(card.pinCheck);
   }
 
   return {
     add,
     isPin,
-    findByPan: (pan) => find('pan_index = ?', vault.index('pan', pan), pan),
+    indexOf,
+    findByPan: (pan) => find('pan_index = ?', indexOf(pan), pan),
     findById: (id) => find('cards.id = ?', id, ''),
     setPinTries: (card, tries) => void store.run('UPDATE cards SET pin_tries = ? WHERE id = ?', tries, card.id),
     post: (accountId, amountFen) =>

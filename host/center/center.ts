@@ -31,7 +31,7 @@ export function createCenter(store: Store, options: CenterOptions = {}): Center 
   const cards = createCards(store, vault);
   const exchanges = createExchanges(store);
   const faults = createFaultSwitches(store);
-  const answerFinancial = createFinancial({ vault, numbers, cards, exchanges });
+  const answerFinancial = createFinancial({ numbers, cards, exchanges });
   const answerManagement = createManagement(terminals, numbers);
 
   function answer(request: Request, terminalId: string, atMs: number): Answer {

@@ -14,21 +14,37 @@ export interface WorkingKeys {
   readonly tdk: Uint8Array;
 }
 
+interface Ecb {
+  update(blocks: Uint8Array): Buffer;
+}
+
+/** ECB keeps nothing from one block to the next, so that one object serves a key as long as it is in use. */
+const ciphers = new Map<string, Ecb>();
+const CACHED_KEYS = 64;
+
 function doubled(key: Uint8Array): Uint8Array {
   return key.length === 16 ? key : Buffer.concat([key, key]);
 }
 
+function ecb(key: Uint8Array, decrypts: boolean): Ecb {
+  const id = (decrypts ? 'd' : 'e') + Buffer.from(key.buffer, key.byteOffset, key.length).toString('latin1');
+  const cached = ciphers.get(id);
+  if (cached) return cached;
+  const make = decrypts ? crypto.createDecipheriv : crypto.createCipheriv;
+  const made = make('des-ede', doubled(key), null);
+  made.setAutoPadding(false);
+  if (ciphers.size >= CACHED_KEYS) ciphers.clear();
+  ciphers.set(id, made);
+  return made;
+}
+
 /** DES or 3DES, ECB, whole blocks. */
 export function encrypt(key: Uint8Array, clear: Uint8Array): Buffer {
-  const cipher = crypto.createCipheriv('des-ede', doubled(key), null);
-  cipher.setAutoPadding(false);
-  return cipher.update(clear);
+  return ecb(key, false).update(clear);
 }
 
 export function decrypt(key: Uint8Array, blocks: Uint8Array): Buffer {
-  const decipher = crypto.createDecipheriv('des-ede', doubled(key), null);
-  decipher.setAutoPadding(false);
-  return decipher.update(blocks);
+  return ecb(key, true).update(blocks);
 }
 
 /** Check value: the first 4 bytes of 8 zero bytes encrypted. */
@@ -41,8 +57,7 @@ export function unionPayMac(mak: Uint8Array, body: Uint8Array): Buffer {
   const fold = Buffer.alloc(8);
   for (let i = 0; i < body.length; i++) fold[i & 7] = fold[i & 7] ^ body[i];
   const hex = Buffer.from(fold.toString('hex').toUpperCase(), 'latin1');
-  const cipher = crypto.createCipheriv('des-ede', doubled(mak), null);
-  cipher.setAutoPadding(false);
+  const cipher = ecb(mak, false);
   const first = cipher.update(hex.subarray(0, 8));
   for (let i = 0; i < 8; i++) first[i] = first[i] ^ hex[i + 8];
   return Buffer.from(cipher.update(first).toString('hex', 0, 4).toUpperCase(), 'latin1');

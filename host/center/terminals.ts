@@ -49,6 +49,16 @@ export function batchDigits(batch: number): string {
 }
 
 export function createTerminals(store: Store, vault: Vault, numbers: Numbers): Terminals {
+  /** Working keys last opened, by what they were sealed as: every message of a terminal needs the same. */
+  let opened: { sealed: Uint8Array; terminalId: string; keys: WorkingKeys } | null = null;
+
+  function open(terminalId: string, sealed: Uint8Array): WorkingKeys {
+    if (opened && opened.terminalId === terminalId && Buffer.compare(opened.sealed, sealed) === 0) return opened.keys;
+    const keys = unpackKeys(vault.unseal(`keys|${terminalId}`, sealed));
+    opened = { sealed, terminalId, keys };
+    return keys;
+  }
+
   function find(terminalId: string): Terminal | undefined {
     const row = store.get('SELECT * FROM terminals WHERE terminal_id = ?', terminalId);
     if (!row) return undefined;
@@ -58,7 +68,7 @@ export function createTerminals(store: Store, vault: Vault, numbers: Numbers): T
       merchantId: row.merchant_id as string,
       batch: row.batch as number,
       state: row.state as Terminal['state'],
-      keys: sealed === null ? null : unpackKeys(vault.unseal(`keys|${terminalId}`, sealed)),
+      keys: sealed === null ? null : open(terminalId, sealed),
     };
   }
 

@@ -26,7 +26,15 @@ export interface Stamp {
   readonly referencePrefix: string;
 }
 
+/** The moment asked for last: one message asks for its own several times. */
+let last: { unixMs: number; stamp: Stamp } | null = null;
+
 export function stampOf(unixMs: number): Stamp {
+  if (last?.unixMs !== unixMs) last = { unixMs, stamp: newStamp(unixMs) };
+  return last.stamp;
+}
+
+function newStamp(unixMs: number): Stamp {
   const local = new Date(unixMs + CHINA_OFFSET_MS);
   const year = local.getUTCFullYear();
   const hour = two(local.getUTCHours());
