@@ -18,6 +18,7 @@ const commands: Record<string, () => CommandModule> = {
   decode: () => require('./commands/decode') as CommandModule,
   encode: () => require('./commands/encode') as CommandModule,
   conformance: () => require('./commands/conformance') as CommandModule,
+  device: () => require('./commands/device') as CommandModule,
   reset: () => require('./commands/reset') as CommandModule,
 };
 

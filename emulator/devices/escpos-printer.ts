@@ -26,6 +26,9 @@ const LINES_A_STEP = 4;
 const LONGEST_WAITED = 64;
 const STEP = 0;
 
+/** Where the printer's answers go. */
+export type PrinterWire = Pick<UartWire, 'send'>;
+
 export interface EscPosPrinterOptions {
   readonly speedMmPerS?: number;
   /** Bytes it takes in before it loses some; flow control is assumed below that. */
@@ -71,7 +74,7 @@ export class EscPosPrinter implements WorldDevice, UartDevice {
   private readonly usPerDot: number;
   private readonly bufferBytes: number;
   private readonly newRollDots: number;
-  private wire: UartWire | null = null;
+  private wire: PrinterWire | null = null;
   /** What `slips` has decoded already; a cache, no state. */
   private seen = { slips: [] as object[], cut: [] as paper.Slip[], hanging: '', all: [] as readonly paper.Slip[] };
 
@@ -92,7 +95,7 @@ export class EscPosPrinter implements WorldDevice, UartDevice {
     wire.connect(this);
   }
 
-  onUart(bytes: Bytes, wire: UartWire): void {
+  onUart(bytes: Bytes, wire: PrinterWire): void {
     const { state } = this;
     this.wire = wire;
     if (!state.powered || state.mute) return;
@@ -165,6 +168,16 @@ export class EscPosPrinter implements WorldDevice, UartDevice {
   /** The customer takes the slips: they are forgotten. */
   takePaper(): void {
     this.state.slips = [];
+  }
+
+  /** Tears off what hangs out, as a person does with a slip that nobody cut. */
+  tearOff(): void {
+    this.endSlip(false);
+  }
+
+  /** Bytes that it can take in now. */
+  roomBytes(): number {
+    return Math.max(0, this.bufferBytes - this.state.input.length - this.state.realTime.length);
   }
 
   private refill(): void {
