@@ -90,6 +90,8 @@ export function createCenter(store: Store, options: CenterOptions = {}): Center 
     addCard: cards.add,
     setFault: (terminalId, fault, count = 1, mti = '*') => faults.set(terminalId, fault, count, mti),
     clearFaults: faults.clear,
+    faults: faults.list,
+    removeFault: faults.remove,
     replaceKeys: (terminalId) => {
       const keys = terminals.find(terminalId)?.keys;
       if (!keys) throw new Error(`terminal ${terminalId} has no working keys`);

@@ -3,7 +3,7 @@
  * amount or by switches kept in the store. 44 and 74 because a price ending in 4 (四, 死) is rare in a Chinese shop.
  */
 import type { Store } from './store';
-import type { CenterFault } from './types';
+import type { CenterFault, FaultRow } from './types';
 
 /** By fen of an amount whose yuan end in 74. */
 export const centerFaults: readonly CenterFault[] = [
@@ -42,6 +42,10 @@ export function forcedFault(amountFen: number): CenterFault | undefined {
 export interface FaultSwitches {
   set(terminalId: string, fault: CenterFault, count: number, mti: string): void;
   clear(): void;
+  /** Those that wait for their messages, the next one first. */
+  list(): FaultRow[];
+  /** Forgets one; an id that is gone is ignored. */
+  remove(id: number): void;
   /** The fault that this message meets, used up by it. */
   take(terminalId: string, mti: string): CenterFault | undefined;
 }
@@ -63,6 +67,15 @@ export function createFaultSwitches(store: Store): FaultSwitches {
   return {
     take,
     clear: () => void store.run('DELETE FROM faults'),
+    remove: (id) => void store.run('DELETE FROM faults WHERE id = ?', id),
+    list: () =>
+      store.all('SELECT * FROM faults ORDER BY id').map((row) => ({
+        id: row.id as number,
+        terminalId: row.terminal_id as string,
+        fault: row.fault as CenterFault,
+        remaining: row.remaining as number,
+        mti: row.mti as string,
+      })),
     set: (terminalId, fault, count, mti) => {
       if (!centerFaults.includes(fault)) throw new Error(`the center has no fault ${String(fault)}`);
       if (!(count > 0)) return;

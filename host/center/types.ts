@@ -43,6 +43,16 @@ export type CenterFault =
   | 'truncated'
   | 'garbage';
 
+/** A fault that waits for its messages. */
+export interface FaultRow {
+  readonly id: number;
+  /** '*' for any terminal, or any message. */
+  readonly terminalId: string;
+  readonly mti: string;
+  readonly fault: CenterFault;
+  readonly remaining: number;
+}
+
 export interface TerminalSetup {
   /** 8 characters. */
   readonly terminalId: string;
@@ -146,6 +156,9 @@ export interface Center {
   /** The next `count` messages (of this MTI, e.g. '0200'; '*' any) of the terminal ('*' any) meet this fault. */
   setFault(terminalId: string, fault: CenterFault, count?: number, mti?: string): void;
   clearFaults(): void;
+  /** Faults that wait, the next one first. */
+  faults(): FaultRow[];
+  removeFault(id: number): void;
   /** Replaces a terminal's working keys without telling it: its next MAC is wrong until it signs in again. */
   replaceKeys(terminalId: string): void;
   /** Sets what an account holds; throws for an unknown card. */

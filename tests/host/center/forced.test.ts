@@ -154,3 +154,17 @@ test('every switch and outcome is undone with the savepoint around it', () => {
   expect(balanceOf('debit')).toBe(testCards.debit.balanceFen);
   expect(terminal.sale()).toMatchObject({ code: '00', macValid: true });
 });
+
+test('faults that wait can be seen and taken back one by one', () => {
+  const { center } = openSignedIn();
+  center.setFault('10000001', 'late', 2, '0200');
+  center.setFault('*', 'silence');
+  const waiting = center.faults();
+  expect(waiting).toMatchObject([
+    { terminalId: '10000001', fault: 'late', remaining: 2, mti: '0200' },
+    { terminalId: '*', fault: 'silence', remaining: 1, mti: '*' },
+  ]);
+  center.removeFault(waiting[0].id);
+  center.removeFault(waiting[0].id);
+  expect(center.faults().map((row) => row.fault)).toEqual(['silence']);
+});
