@@ -33,7 +33,7 @@ export const en: TextTable = {
     '2.SIGN OFF' + // LCD_MENU_SIGN_OFF
     '3.ECHO TEST' + // LCD_MENU_ECHO
     '4.LAST SALE' + // LCD_MENU_LAST
-    '5.CLEAR REVERSAL' + // LCD_MENU_CLEAR_OWED
+    '1.CLEAR REVERSAL' + // LCD_MENU_CLEAR_OWED
     '  [BANK CARD]' + // LCD_BANK_CARD
     '  [REPRINT]' + // LCD_REPRINT
     '    SIGN IN' + // LCD_SIGN_IN
@@ -108,6 +108,114 @@ export const en: TextTable = {
     'REVERSED' + // LCD_STATE_REVERSED
     'CLEARED' + // LCD_STATE_CLEARED
     'FULL: SETTLE' + // LCD_JOURNAL_FULL
+    '6.DEVICE TESTS' + // LCD_MENU_SELF_TEST
+    '7.SETTINGS' + // LCD_MENU_SETTINGS
+    '8.SUPERVISOR' + // LCD_MENU_SUPERVISOR
+    '9.ADMINISTRATOR' + // LCD_MENU_ADMIN
+    '0.CLERK' + // LCD_MENU_CLERK
+    '  [SUPERVISOR]' + // LCD_SUPERVISOR
+    '    [ADMIN]' + // LCD_ADMIN
+    '    [CLERK]' + // LCD_CLERK
+    '2.UNLOCK CLERK' + // LCD_MENU_UNLOCK
+    '3.CLERK PASSWORD' + // LCD_MENU_CLERK_PASSWORD
+    '4.OWN PASSWORD' + // LCD_MENU_OWN_PASSWORD_4
+    '1.MERCHANT' + // LCD_MENU_MERCHANT
+    '2.CONNECTION' + // LCD_MENU_LINE
+    '3.MASTER KEY' + // LCD_MENU_MASTER_KEY
+    '5.FACTORY RESET' + // LCD_MENU_FACTORY_RESET
+    '1.LOCK TERMINAL' + // LCD_MENU_LOCK
+    '2.OWN PASSWORD' + // LCD_MENU_OWN_PASSWORD_2
+    'ADMIN PASSWORD:' + // LCD_ADMIN_PASSWORD
+    'OLD:' + // LCD_OLD_PASSWORD
+    'NEW:' + // LCD_NEW_PASSWORD
+    'AGAIN:' + // LCD_NEW_PASSWORD_AGAIN
+    '  NEW PASSWORD' + // LCD_CHANGE_PASSWORD
+    '4 TO 8 DIGITS' + // LCD_PASSWORD_SHORT
+    'NOT THE SAME' + // LCD_PASSWORDS_DIFFER
+    '    CHANGED' + // LCD_PASSWORD_CHANGED
+    'CLERK IS LOCKED' + // LCD_CLERK_LOCKED
+    'ASK SUPERVISOR' + // LCD_ASK_SUPERVISOR
+    '    UNLOCKED' + // LCD_UNLOCKED
+    'WAIT SECONDS:' + // LCD_WAIT_SECONDS
+    '    LOCKED' + // LCD_TERMINAL_LOCKED
+    'NO MERCHANT NO.' + // LCD_NO_MERCHANT_ID
+    'NO TERMINAL NO.' + // LCD_NO_TERMINAL_ID
+    'NO HOST ADDRESS' + // LCD_NO_HOST
+    'ADMIN MUST SET' + // LCD_SEE_ADMIN
+    '    SETTINGS' + // LCD_SETTINGS
+    'MERCHANT NO.' + // LCD_SET_MERCHANT_ID
+    'TERMINAL NO.' + // LCD_SET_TERMINAL_ID
+    'MERCHANT NAME' + // LCD_SET_MERCHANT_NAME
+    'HOTLINE' + // LCD_SET_HOTLINE
+    'TPDU' + // LCD_SET_TPDU
+    'HOST' + // LCD_SET_HOST
+    'PORT' + // LCD_SET_PORT
+    'APN' + // LCD_SET_APN
+    'PHONE 1' + // LCD_SET_PHONE_1
+    'PHONE 2' + // LCD_SET_PHONE_2
+    'PHONE 3' + // LCD_SET_PHONE_3
+    'OUTSIDE LINE' + // LCD_SET_OUTSIDE_LINE
+    'CONNECT WAIT S' + // LCD_SET_CONNECT_SECONDS
+    'ANSWER WAIT S' + // LCD_SET_RESPONSE_SECONDS
+    'REDIALS' + // LCD_SET_REDIALS
+    'REVERSAL TRIES' + // LCD_SET_REVERSAL_TRIES
+    'BATCH LIMIT' + // LCD_SET_BATCH_LIMIT
+    'BATCH NO.' + // LCD_SET_BATCH
+    '(NOT SET)' + // LCD_NOT_SET
+    'UP: ABC  CONFIRM' + // LCD_EDIT_HINT
+    'NOT VALID' + // LCD_VALUE_BAD
+    'SAVE SETTINGS?' + // LCD_SAVE_ASK
+    '    SAVED' + // LCD_SAVED
+    'NUMBERS FIXED' + // LCD_NUMBERS_FIXED
+    'BATCH OPEN' + // LCD_BATCH_OPEN
+    '  MASTER KEY' + // LCD_MASTER_KEY
+    'KEY PRESENT' + // LCD_KEY_THERE
+    'NO KEY' + // LCD_KEY_MISSING
+    'KCV' + // LCD_KEY_CHECK_VALUE
+    'PLUG IN LOADER' + // LCD_PLUG_LOADER
+    '  KEY LOADED' + // LCD_KEY_LOADED
+    'FACTORY RESET' + // LCD_FACTORY_RESET
+    'RESET ANYWAY?' + // LCD_FORCE_ASK
+    'ERASE ALL DATA?' + // LCD_RESET_ASK
+    'RESET DONE' + // LCD_RESET_DONE
+    'SWITCH ON AGAIN' + // LCD_RESTART
+    'NOT RESET' + // LCD_RESET_STOPPED
+    '[DEVICE TESTS]' + // LCD_DEVICES
+    '1.DISPLAY' + // LCD_TEST_DISPLAY
+    '2.KEYS' + // LCD_TEST_KEYS
+    '3.PRINTER' + // LCD_TEST_PRINTER
+    '4.CARD READER' + // LCD_TEST_STRIPE
+    '5.PIN PAD' + // LCD_TEST_PAD
+    '6.MODEM' + // LCD_TEST_MODEM
+    '7.MEMORY' + // LCD_TEST_MEMORY
+    '8.BUZZER' + // LCD_TEST_BEEPER
+    '9.BATTERY' + // LCD_TEST_BATTERY
+    'OK' + // LCD_TEST_OK
+    'FAILED' + // LCD_TEST_FAILED
+    'RED KEY ENDS' + // LCD_TEST_KEYS_HINT
+    'KEYS PRESSED:' + // LCD_TEST_KEYS_COUNT
+    'SIGNAL:' + // LCD_TEST_SIGNAL
+    'KEYS:' + // LCD_TEST_KEYS_HELD
+    'HEARD IT?' + // LCD_TEST_LISTEN
+    'ALL DOTS SEEN?' + // LCD_TEST_LOOK
+    'TRACKS:' + // LCD_TEST_TRACKS
+    'EXTERNAL POWER' + // LCD_TEST_EXTERNAL
+    'CHARGING' + // LCD_TEST_CHARGING
+    'NO BATTERY' + // LCD_TEST_NO_BATTERY
+    'PRINTER TEST' + // SLIP_TEST_TITLE
+    'NORMAL 0123456789 ABCDEFG' + // SLIP_TEST_1
+    'DOUBLE HEIGHT' + // SLIP_TEST_2
+    'DOUBLE SIZE' + // SLIP_TEST_3
+    'PARAMETERS' + // SLIP_PARAMETERS_TITLE
+    'MASTER KEY: LOADED' + // SLIP_MASTER_KEY_THERE
+    'MASTER KEY: MISSING' + // SLIP_MASTER_KEY_MISSING
+    'FACTORY RESET' + // SLIP_RESET_TITLE
+    'FORCED BY THE ADMINISTRATOR' + // SLIP_RESET_1
+    'THIS WILL BE ERASED HERE:' + // SLIP_RESET_2
+    'A REVERSAL, OUTCOME UNKNOWN:' + // SLIP_RESET_OWED
+    'UNSETTLED SALES:' + // SLIP_RESET_COUNT
+    'UNSETTLED AMOUNT:' + // SLIP_RESET_TOTAL
+    'CHECK WITH THE ACQUIRER' + // SLIP_RESET_3
     'UNIONPAY SLIP' + // SLIP_TITLE
     'MERCHANT COPY' + // SLIP_COPY_MERCHANT
     'CARDHOLDER COPY' + // SLIP_COPY_CARDHOLDER
@@ -224,5 +332,5 @@ export const en: TextTable = {
     'SECURITY FAILURE' + // ANSWER_A7
     'DECLINED' + // ANSWER_OTHER
     '',
-  ends: '\x00\x00\x00\x0b\x00\x19\x00\'\x007\x00B\x00L\x00[\x00h\x00t\x00\x81\x00\x8e\x00\x99\x00\xa6\x00\xb6\x00\xc6\x00\xd3\x00\xe1\x00\xea\x00\xf3\x00\xfd\x01\x08\x01\x13\x01\x19\x01"\x01*\x016\x01?\x01I\x01T\x01_\x01o\x01|\x01\x87\x01\x92\x01\x9e\x01\xa9\x01\xb2\x01\xb9\x01\xc7\x01\xd6\x01\xe1\x01\xed\x01\xf8\x02\x06\x02\x15\x02\x1f\x02&\x02*\x028\x02B\x02M\x02X\x02d\x02s\x02\x83\x02\x8f\x02\x93\x02\xa2\x02\xaf\x02\xbb\x02\xc3\x02\xd1\x02\xe1\x02\xf1\x02\xfe\x03\x0b\x03\x18\x03%\x031\x03?\x03J\x03T\x03c\x03p\x03{\x03\x84\x03\x8e\x03\x97\x03\xa5\x03\xb1\x03\xbe\x03\xce\x03\xde\x03\xed\x03\xfd\x04\x0a\x04\x17\x04%\x042\x04>\x04N\x04X\x04g\x04s\x04\x82\x04\x92\x04\x9c\x04\xaa\x04\xb3\x04\xbb\x04\xc3\x04\xd0\x04\xd8\x04\xdf\x04\xeb\x04\xf8\x05\x05\x05\x14\x05"\x05.\x05:\x05F\x05M\x05V\x05]\x05g\x05o\x05x\x05\x83\x05\x87\x05\x90\x05\x9b\x05\xa3\x05\xad\x05\xb5\x05\xbc\x05\xcc\x05\xd6\x05\xe2\x05\xee\x05\xfc\x06\x0a\x06\x1f\x069\x06L\x06Z\x06Z\x06Z\x06b\x06v\x06\x84\x06\xa0\x06\xbd\x06\xc4\x06\xca\x06\xd2\x06\xec\x07\x01\x07\x0d\x07"\x07@\x07S\x07W\x07h\x07u\x07\x86\x07\x9c\x07\xa6\x07\xb5\x07\xc1\x07\xce\x07\xd1\x07\xe3\x07\xf7\x08\x06\x08\x0e\x08\x16\x08\x1e\x08-\x08=\x08T\x08l\x08\x88\x08\x94\x08\xaf\x08\xbd\x08\xd3\x08\xec\x09\x02\x09\x11\x09,\x09G\x09V\x09_\x09q\x09\x8c\x09\xa2\x09\xb4\x09\xcb\x09\xd7\x09\xee\x09\xfa\x0a\x03\x0a\x1c\x0a0\x0a@\x0aO\x0a^\x0a{\x0a\x97\x0a\xac\x0a\xc0\x0a\xdd\x0a\xf2\x0b\x07\x0b \x0b5\x0bJ\x0bZ\x0bj\x0b\x82\x0b\x9a\x0b\xb0\x0b\xcc\x0b\xe4\x0c\x00\x0c\x1c\x0c8\x0cH\x0cP',
+  ends: '\x00\x00\x00\x0b\x00\x19\x00\'\x007\x00B\x00L\x00[\x00h\x00t\x00\x81\x00\x8e\x00\x99\x00\xa6\x00\xb6\x00\xc6\x00\xd3\x00\xe1\x00\xea\x00\xf3\x00\xfd\x01\x08\x01\x13\x01\x19\x01"\x01*\x016\x01?\x01I\x01T\x01_\x01o\x01|\x01\x87\x01\x92\x01\x9e\x01\xa9\x01\xb2\x01\xb9\x01\xc7\x01\xd6\x01\xe1\x01\xed\x01\xf8\x02\x06\x02\x15\x02\x1f\x02&\x02*\x028\x02B\x02M\x02X\x02d\x02s\x02\x83\x02\x8f\x02\x93\x02\xa2\x02\xaf\x02\xbb\x02\xc3\x02\xd1\x02\xe1\x02\xf1\x02\xfe\x03\x0b\x03\x18\x03%\x031\x03?\x03J\x03T\x03c\x03p\x03{\x03\x84\x03\x8e\x03\x97\x03\xa5\x03\xb1\x03\xbe\x03\xce\x03\xde\x03\xed\x03\xfd\x04\x0a\x04\x17\x04%\x042\x04>\x04N\x04X\x04g\x04s\x04\x82\x04\x92\x04\x9c\x04\xaa\x04\xb3\x04\xbb\x04\xc3\x04\xd0\x04\xd8\x04\xdf\x04\xeb\x04\xf9\x05\x03\x05\x0f\x05\x1e\x05%\x053\x05>\x05I\x05W\x05g\x05u\x05\x7f\x05\x8b\x05\x97\x05\xa6\x05\xb5\x05\xc3\x05\xd2\x05\xd6\x05\xda\x05\xe0\x05\xee\x05\xfb\x06\x07\x06\x12\x06!\x06/\x06;\x06H\x06R\x06a\x06p\x06\x7f\x06\x8d\x06\x99\x06\xa5\x06\xb1\x06\xbe\x06\xc5\x06\xc9\x06\xcd\x06\xd1\x06\xd4\x06\xdb\x06\xe2\x06\xe9\x06\xf5\x07\x03\x07\x10\x07\x17\x07%\x070\x079\x07B\x07R\x07[\x07i\x07r\x07\x7f\x07\x89\x07\x95\x07\xa0\x07\xa6\x07\xa9\x07\xb7\x07\xc3\x07\xd0\x07\xdd\x07\xec\x07\xf6\x08\x05\x08\x0e\x08\x1c\x08%\x08+\x084\x08A\x08J\x08Q\x08Y\x08a\x08j\x08l\x08r\x08~\x08\x8b\x08\x92\x08\x97\x08\xa0\x08\xae\x08\xb5\x08\xc3\x08\xcb\x08\xd5\x08\xe1\x08\xfa\x09\x07\x09\x12\x09\x1c\x09.\x09A\x09N\x09i\x09\x82\x09\x9e\x09\xae\x09\xbf\x09\xd6\x09\xe3\x09\xf0\x09\xff\x0a\x0d\x0a\x19\x0a%\x0a1\x0a8\x0aA\x0aH\x0aR\x0aZ\x0ac\x0an\x0ar\x0a{\x0a\x86\x0a\x8e\x0a\x98\x0a\xa0\x0a\xa7\x0a\xb7\x0a\xc1\x0a\xcd\x0a\xd9\x0a\xe7\x0a\xf5\x0b\x0a\x0b$\x0b7\x0bE\x0bE\x0bE\x0bM\x0ba\x0bo\x0b\x8b\x0b\xa8\x0b\xaf\x0b\xb5\x0b\xbd\x0b\xd7\x0b\xec\x0b\xf8\x0c\x0d\x0c+\x0c>\x0cB\x0cS\x0c`\x0cq\x0c\x87\x0c\x91\x0c\xa0\x0c\xac\x0c\xb9\x0c\xbc\x0c\xce\x0c\xe2\x0c\xf1\x0c\xf9\x0d\x01\x0d\x09\x0d\x18\x0d(\x0d?\x0dW\x0ds\x0d\x7f\x0d\x9a\x0d\xa8\x0d\xbe\x0d\xd7\x0d\xed\x0d\xfc\x0e\x17\x0e2\x0eA\x0eJ\x0e\\\x0ew\x0e\x8d\x0e\x9f\x0e\xb6\x0e\xc2\x0e\xd9\x0e\xe5\x0e\xee\x0f\x07\x0f\x1b\x0f+\x0f:\x0fI\x0ff\x0f\x82\x0f\x97\x0f\xab\x0f\xc8\x0f\xdd\x0f\xf2\x10\x0b\x10 \x105\x10E\x10U\x10m\x10\x85\x10\x9b\x10\xb7\x10\xcf\x10\xeb\x11\x07\x11#\x113\x11;',
 };

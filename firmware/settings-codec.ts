@@ -1,0 +1,144 @@
+/**
+ * Settings as bytes for the journal, and back: for every number the name in `TerminalSettings` and the form of its
+ * value. What comes from flash has passed a CRC but is checked all the same: a value that is none leaves the default.
+ */
+import { fromHex, toHex, type Bytes } from '../hal/bytes';
+import type { TerminalSettings } from './settings';
+import {
+  SETTING_APN,
+  SETTING_BATCH_LIMIT,
+  SETTING_CONNECT_SECONDS,
+  SETTING_HEADER,
+  SETTING_HOST,
+  SETTING_HOTLINE,
+  SETTING_MERCHANT_ID,
+  SETTING_MERCHANT_NAME,
+  SETTING_PARTIAL_APPROVAL,
+  SETTING_PORT,
+  SETTING_READ_CAPABILITY,
+  SETTING_RESPONSE_SECONDS,
+  SETTING_REVERSAL_END_MAC,
+  SETTING_REVERSAL_TRIES,
+  SETTING_TERMINAL_ID,
+  SETTING_TPDU,
+  SETTING_TRACK_ENCRYPTION,
+} from './setting-ids';
+
+/** Printable ASCII without blank, quote and comma, which could end the argument of a modem's command. */
+export const FORM_WORD = 0;
+/** Characters of GBK. */
+export const FORM_NAME = 1;
+/** Bytes; people write and read them in hex. */
+export const FORM_HEX = 2;
+/** A whole number. */
+export const FORM_WHOLE = 3;
+/** Whole seconds; the field holds milliseconds. */
+export const FORM_SECONDS = 4;
+/** `1` or `0`. */
+export const FORM_FLAG = 5;
+
+export interface SettingForm {
+  readonly id: number;
+  readonly name: keyof TerminalSettings;
+  readonly form: number;
+  /** Length in bytes, or the number itself. */
+  readonly least: number;
+  readonly most: number;
+}
+
+function row(id: number, name: keyof TerminalSettings, form: number, least: number, most: number): SettingForm {
+  return { id, name, form, least, most };
+}
+
+export const settingForms: readonly SettingForm[] = [
+  row(SETTING_MERCHANT_ID, 'merchantId', FORM_WORD, 15, 15),
+  row(SETTING_TERMINAL_ID, 'terminalId', FORM_WORD, 8, 8),
+  row(SETTING_MERCHANT_NAME, 'merchantName', FORM_NAME, 1, 40),
+  row(SETTING_HOTLINE, 'hotline', FORM_WORD, 1, 20),
+  row(SETTING_TPDU, 'tpdu', FORM_HEX, 5, 5),
+  row(SETTING_HEADER, 'header', FORM_HEX, 6, 6),
+  row(SETTING_HOST, 'host', FORM_WORD, 1, 64),
+  row(SETTING_PORT, 'port', FORM_WHOLE, 1, 65535),
+  row(SETTING_APN, 'apn', FORM_WORD, 1, 40),
+  row(SETTING_CONNECT_SECONDS, 'connectTimeoutMs', FORM_SECONDS, 5, 300),
+  row(SETTING_RESPONSE_SECONDS, 'responseTimeoutMs', FORM_SECONDS, 5, 99),
+  row(SETTING_REVERSAL_TRIES, 'reversalTries', FORM_WHOLE, 1, 9),
+  row(SETTING_BATCH_LIMIT, 'batchLimit', FORM_WHOLE, 1, 500),
+  row(SETTING_READ_CAPABILITY, 'readCapability', FORM_WORD, 1, 1),
+  row(SETTING_TRACK_ENCRYPTION, 'trackEncryption', FORM_FLAG, 0, 1),
+  row(SETTING_PARTIAL_APPROVAL, 'partialApproval', FORM_FLAG, 0, 1),
+  row(SETTING_REVERSAL_END_MAC, 'reversalEndMacIfPresent', FORM_FLAG, 0, 1),
+];
+
+/** The form of a setting by its number, or null. */
+export function formOf(id: number): SettingForm | null {
+  for (let i = 0; i < settingForms.length; i++) if (settingForms[i].id === id) return settingForms[i];
+  return null;
+}
+
+function isWord(value: Bytes): boolean {
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if (code <= 32 || code > 126 || code === 34 || code === 44) return false;
+  }
+  return true;
+}
+
+/** No control characters, and no half of a character at the end. */
+function isName(value: Bytes): boolean {
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if (code < 32 || code === 127 || code === 255) return false;
+    if (code > 127 && ++i >= value.length) return false;
+  }
+  return true;
+}
+
+/** Value of up to six digits, or -1. */
+function wholeOf(value: Bytes): number {
+  let whole = 0;
+  for (let i = 0; i < value.length; i++) {
+    const digit = value.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    whole = whole * 10 + digit;
+  }
+  return value.length > 0 && value.length < 7 ? whole : -1;
+}
+
+/** Whether `value` is one of this form. */
+export function isGood(form: SettingForm, value: Bytes): boolean {
+  const kind = form.form;
+  const size = kind >= FORM_WHOLE ? wholeOf(value) : value.length;
+  if (size < form.least || size > form.most) return false;
+  if (kind === FORM_FLAG) return value.length === 1;
+  return kind === FORM_WORD ? isWord(value) : kind !== FORM_NAME || isName(value);
+}
+
+/** A field's value as bytes for the journal. */
+export function settingBytes(form: SettingForm, settings: TerminalSettings): Bytes {
+  const value = settings[form.name];
+  if (form.form === FORM_FLAG) return value ? '1' : '0';
+  return '' + (form.form === FORM_SECONDS ? ((value as number) / 1000) | 0 : value);
+}
+
+/** As a person reads it. */
+export function shownValue(form: SettingForm, value: Bytes): Bytes {
+  return form.form === FORM_HEX ? toHex(value) : value;
+}
+
+/** From what a person typed; what is no value of the form stays none. */
+export function typedValue(form: SettingForm, typed: Bytes): Bytes {
+  return form.form === FORM_HEX ? (typed.length === 2 * form.least ? fromHex(typed) : '') : typed;
+}
+
+/** Writes what the journal says over `settings`. */
+export function applySettings(settings: TerminalSettings, setting: (id: number) => Bytes): void {
+  const fields = settings as unknown as { [name: string]: Bytes | number | boolean };
+  settingForms.forEach((form) => {
+    const value = setting(form.id);
+    if (value === '' || !isGood(form, value)) return;
+    if (form.form === FORM_FLAG) fields[form.name] = value === '1';
+    else if (form.form === FORM_WHOLE) fields[form.name] = wholeOf(value);
+    else fields[form.name] = form.form === FORM_SECONDS ? 1000 * wholeOf(value) : value;
+  });
+}
