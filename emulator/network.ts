@@ -211,15 +211,16 @@ export class Network implements WorldDevice {
     if (kind === EVENT_OPEN) this.opened(connection, id);
     else if (kind === EVENT_UP) {
       if (!connection.hostOpen) return;
-      if (this.world.timeline.active) this.world.timeline.record(this.world.nowUs, 'network', 'out', bytes);
+      this.record(id, 'out', bytes);
       this.endpointOf(connection)?.onBytes(id, bytes);
     } else if (kind === EVENT_DOWN) {
-      if (this.world.timeline.active) this.world.timeline.record(this.world.nowUs, 'network', 'in', bytes);
+      this.record(id, 'in', bytes);
       if (connection.clientOpen) this.clientOf(connection).onReceived(id, bytes);
     } else if (kind === EVENT_UP_CLOSE) {
       const wasOpen = connection.hostOpen;
       delete this.state.connections[id];
       delete this.state.held[id];
+      if (wasOpen) this.world.note('network', `connection ${id} closed by the terminal`);
       if (wasOpen) this.endpointOf(connection)?.onClose(id);
     } else if (kind === EVENT_RELEASE) this.release(connection, id);
     else this.answered(kind, connection, id);
@@ -247,6 +248,12 @@ export class Network implements WorldDevice {
     else throw new Error(`the network has no fault ${fault}`);
   }
 
+  /** The text of a segment is its connection's number: whoever follows a stream needs it. */
+  private record(id: number, direction: 'out' | 'in', bytes: Bytes): void {
+    const { timeline, nowUs } = this.world;
+    if (timeline.active) timeline.record(nowUs, 'network', direction, bytes, String(id));
+  }
+
   private spend(fault: CountFault): boolean {
     if (this.state.faults[fault] <= 0) return false;
     this.state.faults[fault]--;
@@ -257,6 +264,7 @@ export class Network implements WorldDevice {
     const endpoint = this.endpointOf(connection);
     const accepted = endpoint !== undefined && !this.spend('refuse');
     connection.hostOpen = accepted;
+    this.world.note('network', `connection ${id} to ${connection.address} ${accepted ? 'open' : 'refused'}`);
     if (accepted) endpoint.onConnect(id);
     this.world.at(this.arriveDown(connection, 0), this.target, accepted ? EVENT_OPENED : EVENT_REFUSED, id);
   }
@@ -265,6 +273,7 @@ export class Network implements WorldDevice {
     const open = connection.clientOpen;
     if (kind !== EVENT_OPENED) connection.clientOpen = false;
     if (!connection.clientOpen && !connection.hostOpen) delete this.state.connections[id];
+    if (kind === EVENT_DOWN_CLOSE) this.world.note('network', `connection ${id} closed by the host`);
     if (!open) return;
     if (kind === EVENT_DOWN_CLOSE) this.clientOf(connection).onClosed(id);
     else this.clientOf(connection).onConnected(id, kind === EVENT_OPENED);

@@ -13,7 +13,7 @@ export interface TimelineEntry {
   readonly wire: string;
   readonly direction: Direction;
   readonly bytes: Bytes;
-  /** Of a note: what happened, without data of any card. */
+  /** Of a note: what happened, without data of any card. Of a segment on the network: its connection's number. */
   readonly text: string;
 }
 

@@ -40,6 +40,8 @@ const FAULT_TARGET = -1;
 export class World {
   /** Virtual time since the World began. A synchronous bus call may advance it within an event. */
   nowUs = 0;
+  /** Events handled since the World began: together with the clock it names a moment exactly. */
+  steps = 0;
   readonly random: SeededRandom;
   readonly timeline = new Timeline();
   readonly devices: WorldDevice[] = [];
@@ -99,6 +101,7 @@ export class World {
   step(): boolean {
     const event = this.queue.pop();
     if (event === undefined) return false;
+    this.steps++;
     if (event.atUs > this.nowUs) this.nowUs = event.atUs;
     if (event.target === FAULT_TARGET) this.fault(this.devices[event.kind].name, event.bytes, event.value);
     else this.devices[event.target].onEvent(event.kind, event.value, event.bytes);
