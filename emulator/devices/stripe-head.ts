@@ -1,86 +1,48 @@
 /**
  * Fake of a three-track stripe head with a shift-out decoder (MagTek Triple Track Delta ASIC, technical reference
  * 99875337): 704 bits a track, stored from the first one-bit on; a swipe is ignored until the one before was taken out.
- * The card is encoded here from its text by ISO/IEC 7811-6, with whatever damage the caller asks for.
+ * The card: stripe-card.ts, its way past the head: stripe-flux.ts.
  */
 import type { Bytes } from '../../hal/bytes';
 import type { GpioLines } from '../world/gpio-lines';
 import type { SpiDevice } from '../world/spi-wire';
 import type { World, WorldDevice } from '../world/world';
+import { bitsOfCard, optionsOfTrack, type StripeCard, type SwipeOptions } from './stripe-card';
+import { fluxTimes, isUneven, swipeUs } from './stripe-flux';
+
+export type { StripeCard, SwipeOptions };
 
 const TRACK_BITS = 704;
 const HANDSHAKE_BITS = 2;
 const PREAMBLE_BITS = 16;
 const SEQUENCE_BITS = HANDSHAKE_BITS + PREAMBLE_BITS + 24 * TRACK_BITS;
-/** From the card's first bit to the ready signal. */
-const SWIPE_US = 350_000;
 const PREAMBLE = '1010000000000001';
 
 const EVENT_READY = 0;
 
-/** How a card is swiped, and what is wrong with its stripe. */
-export interface SwipeOptions {
-  /** From the other end. */
-  readonly reverse?: boolean;
-  /** A scratch across the middle of every track: some bits are lost. */
-  readonly scratched?: boolean;
-  /** Number of the character on track 2 whose parity bit is wrong, from 0. */
-  readonly badParityAt?: number;
-  readonly badLrc?: boolean;
-  readonly noEndSentinel?: boolean;
-  /** So many spurious bits before the data. */
-  readonly noiseBits?: number;
-}
+/** So much shorter than a cell an interval is half a one. */
+const HALF_CELL_BELOW = 0.7;
+const LONGEST_ONE_CELLS = 1.5;
 
-export interface StripeCard {
-  readonly track1?: string;
-  readonly track2?: string;
-  readonly track3?: string;
-}
-
-/** Bits of one character, least significant first, then the parity bit that makes the count of ones odd. */
-function characterBits(value: number, dataBits: number): string {
+/** The ASIC's own two frequency decoder: the cell's length follows the card's speed. */
+function decodedFlux(times: readonly number[]): string {
   let bits = '';
-  let ones = 0;
-  for (let bit = 0; bit < dataBits; bit++) {
-    const one = (value >> bit) & 1;
-    bits += one;
-    ones += one;
+  let cellUs = 0;
+  let halfUs = 0;
+  for (let i = 1; i < times.length; i++) {
+    const us = times[i] - times[i - 1];
+    if (cellUs === 0) cellUs = us;
+    else if (halfUs > 0) {
+      const isOne = halfUs + us < LONGEST_ONE_CELLS * cellUs;
+      bits += isOne ? '1' : '0';
+      if (isOne) cellUs = (cellUs + halfUs + us) / 2;
+      halfUs = 0;
+    } else if (us >= HALF_CELL_BELOW * cellUs) {
+      bits += '0';
+      cellUs = (cellUs + Math.min(us, LONGEST_ONE_CELLS * cellUs)) / 2;
+    } else halfUs = us;
   }
-  return bits + (ones % 2 === 0 ? '1' : '0');
-}
-
-const alphabet4 = Array.from({ length: 16 }, (_, value) => characterBits(value, 4));
-const alphabet6 = Array.from({ length: 64 }, (_, value) => characterBits(value, 6));
-
-/** A whole track in bits: sentinels, data, LRC. `firstCharacter` is the one with value 0. */
-function encodeTrack(
-  text: string,
-  dataBits: number,
-  firstCharacter: number,
-  start: string,
-  options: SwipeOptions,
-): string {
-  if (text === '') return '';
-  const alphabet = dataBits === 4 ? alphabet4 : alphabet6;
-  const framed = `${start}${text}${options.noEndSentinel ? '' : '?'}`;
-  let check = 0;
-  let bits = '';
-  for (let i = 0; i < framed.length; i++) {
-    const value = framed.charCodeAt(i) - firstCharacter;
-    if (value < 0 || value >= 1 << dataBits) throw new Error(`"${framed[i]}" cannot be on this track`);
-    check ^= value;
-    let character = alphabet[value];
-    if (options.badParityAt === i) character = character.slice(0, -1) + (character.endsWith('1') ? '0' : '1');
-    bits += character;
-  }
-  if (options.noEndSentinel) return bits;
-  return bits + alphabet[options.badLrc ? check ^ 1 : check];
-}
-
-function scratch(bits: string): string {
-  const at = Math.floor(bits.length / 2);
-  return bits.slice(0, at) + '0'.repeat(Math.min(9, bits.length - at)) + bits.slice(at + 9);
+  return bits;
 }
 
 /** What the ASIC keeps: from the first one-bit on, 704 bits. */
@@ -103,20 +65,24 @@ export class StripeHead implements WorldDevice, SpiDevice {
 
   /** Draws a card through the slot. Throws for a text that no track can hold. */
   swipe(card: StripeCard, options: SwipeOptions = {}): void {
-    const tracks = [
-      encodeTrack(card.track1 ?? '', 6, 0x20, '%', options),
-      encodeTrack(card.track2 ?? '', 4, 0x30, ';', options),
-      encodeTrack(card.track3 ?? '', 4, 0x30, ';', { ...options, badParityAt: undefined }),
-    ].map((bits) => this.drawn(bits, options));
-    this.insertBits(tracks.map(stored).join(''));
+    const { random } = this.world;
+    let tracks: string[] = bitsOfCard(card, options, random);
+    if (isUneven(options)) {
+      tracks = tracks.map((bits, i) => decodedFlux(fluxTimes(i + 1, bits, optionsOfTrack(options, i + 1), random)));
+    }
+    this.take(tracks.map(stored).join(''), swipeUs(options));
   }
 
   /** A swipe of anything at all: `bits` of three tracks, 704 each. */
   insertBits(bits: string): void {
+    this.take(bits, swipeUs({}));
+  }
+
+  private take(bits: string, durationUs: number): void {
     if (!this.state.powered || this.state.ready || this.state.bits !== '') return;
     this.state.bits = PREAMBLE + bits;
     this.world.note('stripe', 'swipe');
-    this.world.after(SWIPE_US, this.target, EVENT_READY);
+    this.world.after(durationUs, this.target, EVENT_READY);
   }
 
   onEvent(): void {
@@ -143,14 +109,6 @@ export class StripeHead implements WorldDevice, SpiDevice {
   onPower(on: boolean): void {
     this.state.powered = on;
     this.clear();
-  }
-
-  private drawn(bits: string, options: SwipeOptions): string {
-    let drawn = options.scratched ? scratch(bits) : bits;
-    if (options.reverse) drawn = drawn.split('').reverse().join('');
-    let noise = '';
-    for (let i = 0; i < (options.noiseBits ?? 0); i++) noise += this.world.random.below(2);
-    return noise === '' ? drawn : `1${noise}${drawn}`;
   }
 
   /** Eight bits of the shift-out sequence: preamble, then A B C forwards, C B A backwards, four times in all. */

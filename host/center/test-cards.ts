@@ -12,7 +12,9 @@ export interface TestCard {
   readonly pan: string;
   /** YYMM. */
   readonly expiry: string;
-  /** Digits and `=`, without sentinels and LRC, as a stripe head delivers them. */
+  /** Without sentinels and LRC, as a stripe head delivers it (ISO/IEC 7813 format B). */
+  readonly track1: string;
+  /** Digits and `=`, likewise. */
   readonly track2: string;
   /** As `track2`, or '' for a card without a third track. */
   readonly track3: string;
@@ -34,6 +36,7 @@ export const testCards = {
     id: 'debit',
     pan: '6210819300001000011',
     expiry: '3012',
+    track1: 'B6210819300001000011^DEBIT/TEST^30121200000012345',
     track2: '6210819300001000011=30121200000012345',
     track3: '996210819300001000011=1561560500050000000002013000000214000049121=0209900061=000000000000=00000001040000',
     pin: '123456',
@@ -48,6 +51,7 @@ export const testCards = {
     id: 'credit',
     pan: '6225881200002003',
     expiry: '2912',
+    track1: 'B6225881200002003^CREDIT/TEST^29121210000012345678',
     track2: '6225881200002003=29121210000012345678',
     track3: '',
     pin: '',
@@ -62,6 +66,7 @@ export const testCards = {
     id: 'lowBalance',
     pan: '6210819300003000035',
     expiry: '3106',
+    track1: 'B6210819300003000035^LOW/TEST^31061200000012345',
     track2: '6210819300003000035=31061200000012345',
     track3: '',
     pin: '111111',
@@ -76,6 +81,7 @@ export const testCards = {
     id: 'vip',
     pan: '6225881200004009',
     expiry: '3012',
+    track1: 'B6225881200004009^VIP/TEST^30121200000012345678',
     track2: '6225881200004009=30121200000012345678',
     track3: '996225881200004009=1561560500050000000002013000000214000049121=0209900061=000000000000=00000001040000',
     pin: '888888',
@@ -90,6 +96,7 @@ export const testCards = {
     id: 'limited',
     pan: '6210819300005000058',
     expiry: '2811',
+    track1: 'B6210819300005000058^LIMITED/TEST^28111200000012345',
     track2: '6210819300005000058=28111200000012345',
     track3: '',
     pin: '123456',
@@ -104,6 +111,7 @@ export const testCards = {
     id: 'expired',
     pan: '6225881200006004',
     expiry: '2401',
+    track1: 'B6225881200006004^EXPIRED/TEST^24011200000012345678',
     track2: '6225881200006004=24011200000012345678',
     track3: '',
     pin: '123456',
@@ -118,6 +126,7 @@ export const testCards = {
     id: 'lost',
     pan: '6210819300007000072',
     expiry: '3012',
+    track1: 'B6210819300007000072^LOST/TEST^30121200000012345',
     track2: '6210819300007000072=30121200000012345',
     track3: '',
     pin: '123456',
@@ -132,6 +141,7 @@ export const testCards = {
     id: 'stolen',
     pan: '6210819300008000089',
     expiry: '3012',
+    track1: 'B6210819300008000089^STOLEN/TEST^30121200000012345',
     track2: '6210819300008000089=30121200000012345',
     track3: '',
     pin: '123456',
@@ -146,6 +156,7 @@ export const testCards = {
     id: 'restricted',
     pan: '6225881200009008',
     expiry: '3012',
+    track1: 'B6225881200009008^RESTRICTED/TEST^30121200000012345678',
     track2: '6225881200009008=30121200000012345678',
     track3: '',
     pin: '123456',
@@ -160,6 +171,7 @@ export const testCards = {
     id: 'chipOnly',
     pan: '6210819300010000101',
     expiry: '3012',
+    track1: 'B6210819300010000101^CHIP ONLY/TEST^30122200000012345',
     track2: '6210819300010000101=30122200000012345',
     track3: '',
     pin: '123456',
@@ -174,6 +186,7 @@ export const testCards = {
     id: 'unknown',
     pan: '6210819300011000118',
     expiry: '3012',
+    track1: 'B6210819300011000118^UNKNOWN/TEST^30121200000012345',
     track2: '6210819300011000118=30121200000012345',
     track3: '',
     pin: '123456',
