@@ -40,9 +40,13 @@ export const PAD_STATUS_BAD_REQUEST = 8;
 export const PAD_STATUS_TAMPERED = 9;
 export const PAD_STATUS_BUSY = 10;
 
-/** Flags of `PAD_MAC`. */
+/** Flags of `PAD_MAC`; the mode stands in two bits from `MAC_MODE_SHIFT` of the first part. */
 export const MAC_FIRST = 1;
 export const MAC_LAST = 2;
+export const MAC_MODE_SHIFT = 2;
+export const MAC_MODE_UNIONPAY = 0;
+export const MAC_MODE_X99 = 1;
+export const MAC_MODE_X919 = 2;
 
 /** Flags of `PAD_PIN`: the PIN block holds the PAN (F53 digit 1 = 2). */
 export const PIN_WITH_PAN = 1;

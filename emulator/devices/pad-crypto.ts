@@ -11,11 +11,15 @@ type Ecb = { update(data: Buffer): Buffer };
 const ciphers = new Map<Bytes, Ecb>();
 const CACHED_KEYS = 64;
 
+function doubled(key: Bytes): Bytes {
+  return key.length === 8 ? key + key : key;
+}
+
 function cipherFor(key: Bytes, decrypt: boolean): Ecb {
   const id = (decrypt ? 'd' : 'e') + key;
   const cached = ciphers.get(id);
   if (cached) return cached;
-  const bytes = Buffer.from(key.length === 8 ? key + key : key, 'latin1');
+  const bytes = Buffer.from(doubled(key), 'latin1');
   const name = bytes.length === 24 ? 'des-ede3' : 'des-ede';
   const made = decrypt ? createDecipheriv(name, bytes, null) : createCipheriv(name, bytes, null);
   made.setAutoPadding(false);
@@ -54,6 +58,18 @@ export function macOfFold(mak: Bytes, fold: Bytes): Bytes {
   const digits = hexOf(fold);
   const first = desEncrypt(mak, digits.slice(0, 8));
   return hexOf(desEncrypt(mak, exclusiveOr(first, digits.slice(8)))).slice(0, 8);
+}
+
+/** One step of X9.9's chain: `data` in whole blocks, joined to what came out before. */
+export function chainStep(mak: Bytes, chain: Bytes, data: Bytes): Bytes {
+  const cipher = createCipheriv('des-ede-cbc', Buffer.from(doubled(mak), 'latin1'), Buffer.from(chain, 'latin1'));
+  cipher.setAutoPadding(false);
+  return cipher.update(Buffer.from(data, 'latin1')).toString('latin1').slice(-8);
+}
+
+/** X9.9 (ISO 9797-1 algorithm 1) over whole blocks is the chain under the whole key; X9.19 (algorithm 3) ends like this. */
+export function retailEnd(mak: Bytes, chain: Bytes): Bytes {
+  return desEncrypt(mak.slice(0, 8), desDecrypt(mak.slice(-8), chain));
 }
 
 /** PIN block under `pik`: format 0 with a PAN, UnionPay's format without one when `pan` is ''. */

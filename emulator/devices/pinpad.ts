@@ -9,8 +9,9 @@ import { KEY_CANCEL, KEY_CLEAR, KEY_CONFIRM } from '../../hal/devices';
 import * as pad from '../../hal/pad-commands';
 import type { World, WorldDevice } from '../world/world';
 import { card, type PadCard } from './pad-card';
-import { encryptTrack, macOfFold, pinBlock } from './pad-crypto';
+import { encryptTrack, pinBlock } from './pad-crypto';
 import { acceptTmk, freshBattery, keyStatus, loadWorkingKeys, seal, unseal, type PadBattery } from './pad-keys';
+import { addToMac, beginMac, endMac, type PadMac } from './pad-mac';
 import { freshPort, PadPort, type PortFaults, type PortState } from './pad-port';
 import { idleRows, pinRows, shownRows, tamperRows, waitRows, type PadRows } from './pad-screen';
 
@@ -51,8 +52,8 @@ interface PadState {
   pin: PinEntry | null;
   /** Number of the newest PIN entry; older time-outs are void. */
   entries: number;
-  /** Eight bytes folded so far and how many of data; null when no MAC runs. */
-  mac: { fold: number[]; lengthBytes: number } | null;
+  /** null when no MAC runs. */
+  mac: PadMac | null;
   rows: PadRows;
   faults: PortFaults;
   slowMs: number;
@@ -296,7 +297,7 @@ export class FakePinPad implements WorldDevice {
         this.forgetCard();
         return byte(pad.PAD_OK);
       case pad.PAD_MAC:
-        return this.addToMac(data);
+        return this.mac(data);
       case pad.PAD_SEAL:
         return seal(battery, data, this.world.random);
       case pad.PAD_UNSEAL:
@@ -385,20 +386,21 @@ export class FakePinPad implements WorldDevice {
     return answer;
   }
 
-  private addToMac(data: Bytes): Bytes {
+  private mac(data: Bytes): Bytes {
     const { state } = this;
+    const { mak } = state.battery;
     const flags = data.charCodeAt(0);
-    if (data.length === 0 || data.length > 511 || flags > 3) return byte(pad.PAD_STATUS_BAD_REQUEST);
-    if (state.battery.mak === '') return byte(pad.PAD_STATUS_NO_KEY);
-    if (flags & pad.MAC_FIRST) state.mac = { fold: [0, 0, 0, 0, 0, 0, 0, 0], lengthBytes: 0 };
+    const mode = flags >> pad.MAC_MODE_SHIFT;
+    const begins = (flags & pad.MAC_FIRST) !== 0;
+    // Only the first part says the mode.
+    if (data.length === 0 || data.length > 511 || (mode !== 0 && !begins)) return byte(pad.PAD_STATUS_BAD_REQUEST);
+    if (mak === '') return byte(pad.PAD_STATUS_NO_KEY);
+    if (begins) state.mac = beginMac(mode);
     const { mac } = state;
     if (!mac) return byte(pad.PAD_STATUS_BAD_REQUEST);
-    for (let i = 1; i < data.length; i++) {
-      const at = mac.lengthBytes++ & 7;
-      mac.fold[at] = mac.fold[at] ^ data.charCodeAt(i);
-    }
+    addToMac(mac, mak, data.slice(1));
     if (!(flags & pad.MAC_LAST)) return byte(pad.PAD_OK);
     state.mac = null;
-    return byte(pad.PAD_OK) + macOfFold(state.battery.mak, String.fromCharCode(...mac.fold));
+    return byte(pad.PAD_OK) + endMac(mac, mak);
   }
 }

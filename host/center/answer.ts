@@ -5,9 +5,9 @@ import { bcd, llBytes, llDigits, lllBytes, lllDigits } from '../../firmware/iso8
 import * as iconv from 'iconv-lite';
 import type { Card } from './cards';
 import type { Exchange } from './exchanges';
-import { ENVELOPE_BYTES, decimals, wire, type Request } from './request';
-import { unionPayMac } from './security';
-import { batchDigits, type Terminal } from './terminals';
+import { decimals, wire, type Request } from './request';
+import { computeMac, type MacKey } from './security';
+import { batchDigits, macKeyOf, type Terminal } from './terminals';
 import { stampOf } from './time';
 
 /** F32, and the second half of F44: UnionPay's own center in the bank table. */
@@ -18,7 +18,7 @@ export interface Answer {
   readonly mti: Bytes;
   readonly fields: WireFields;
   /** null: no F64. */
-  readonly mak: Uint8Array | null;
+  readonly mak: MacKey | null;
 }
 
 /** A text of F63.2, 20 bytes GBK. */
@@ -43,7 +43,7 @@ export function refusal(request: Request, code: string, nowMs: number, terminal?
   fields[13] = bcd(stamp.date);
   fields[39] = code;
   const isFinancial = request.mti < '0500';
-  return { mti: answerMti(request), fields, mak: (isFinancial && terminal?.keys?.mak) || null };
+  return { mti: answerMti(request), fields, mak: isFinancial ? macKeyOf(terminal) : null };
 }
 
 export function answerMti(request: Request): Bytes {
@@ -93,15 +93,16 @@ export function exchangeAnswer(
   if (exchange.balanceFen !== null) fields[54] = lllBytes('1002156C' + amountDigits(exchange.balanceFen));
   fields[60] = withOpenBatch(request, terminal.batch);
   if (exchange.kind === 'sale') fields[63] = isApproved ? REMARKS : ORGANISATION;
-  return { mti: answerMti(request), fields, mak: terminal.keys && terminal.keys.mak };
+  return { mti: answerMti(request), fields, mak: macKeyOf(terminal) };
 }
 
-/** TPDU with destination and origin swapped, header with processing requirement 0 (digit 6), then the body. */
+/** TPDU with destination and origin swapped, header with processing requirement 0 (digit 6); each where there was one. */
 function answerEnvelope(envelope: Bytes): Bytes {
-  const status = String.fromCharCode(envelope.charCodeAt(7) & 0xf0);
-  return (
-    envelope.charAt(0) + envelope.slice(3, 5) + envelope.slice(1, 3) + envelope.slice(5, 7) + status + envelope.slice(8)
-  );
+  const tpdu = envelope.slice(0, envelope.length % 6);
+  const header = envelope.slice(tpdu.length);
+  const answered = tpdu.charAt(0) + tpdu.slice(3, 5) + tpdu.slice(1, 3);
+  if (header === '') return answered;
+  return answered + header.slice(0, 2) + String.fromCharCode(header.charCodeAt(2) & 0xf0) + header.slice(3);
 }
 
 /** The answer's frame, F64 computed over exactly the bytes that go out. */
@@ -109,6 +110,6 @@ export function encodeAnswer(request: Request, answer: Answer): Buffer {
   const fields = answer.fields;
   fields[64] = answer.mak ? '00000000' : undefined;
   const frame = Buffer.from(answerEnvelope(request.envelope) + packMessage(answer.mti, fields), 'latin1');
-  if (answer.mak) unionPayMac(answer.mak, frame.subarray(ENVELOPE_BYTES, -8)).copy(frame, frame.length - 8);
+  if (answer.mak) computeMac(answer.mak, frame.subarray(request.envelope.length, -8)).copy(frame, frame.length - 8);
   return frame;
 }

@@ -1,6 +1,7 @@
 /** PAN and expiry date out of F2, F14, F35 and F36, tracks decrypted where F53 says so, everything checked to agree. */
-import { clearTrack, type WorkingKeys } from './security';
+import { clearTrack } from './security';
 import { decimals, has, text, trackDigits, type Request } from './request';
+import type { Terms } from './terms';
 
 export interface CardData {
   /** '' where `code` says why there is none. */
@@ -39,8 +40,8 @@ function panOfTrack3(track: string): string {
   return separator >= 14 && separator <= 21 && isDigits(pan) ? pan : '';
 }
 
-function readTracks(request: Request, keys: WorkingKeys): CardData {
-  const encrypted = decimals(request, 53).charAt(2) === ENCRYPTED_TRACKS;
+function readTracks(request: Request, { keys, security }: Terms): CardData {
+  const encrypted = security.charAt(2) === ENCRYPTED_TRACKS;
   if (encrypted && keys.tdk.length === 0) return refuse('A7');
   let card: CardData = refuse('');
   if (has(request, 35)) {
@@ -59,13 +60,13 @@ function readTracks(request: Request, keys: WorkingKeys): CardData {
 }
 
 /** Reads the card a request speaks of. A reversal's may have none: F2 alone, or nothing. */
-export function readCard(request: Request, keys: WorkingKeys): CardData {
+export function readCard(request: Request, terms: Terms): CardData {
   const typed = decimals(request, 2);
   if (has(request, 2) && (typed.length < 12 || typed.length > 19)) return refuse('30');
   const mode = text(request, 22) === '' ? '' : decimals(request, 22).slice(0, 2);
   if (mode === MANUAL) return typed === '' ? refuse('30') : { pan: typed, expiry: decimals(request, 14), code: '' };
   if (mode !== STRIPE) return refuse(mode === '' ? '30' : '40', typed);
-  const card = readTracks(request, keys);
+  const card = readTracks(request, terms);
   if (card.code !== '') return card;
   if (card.pan === '') return refuse('30', typed);
   if (typed !== '' && typed !== card.pan) return refuse('59', card.pan);

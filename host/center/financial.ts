@@ -11,8 +11,9 @@ import type { Exchange, Exchanges } from './exchanges';
 import { decide } from './issuer';
 import { authCodeOf, referenceOf, type Numbers } from './numbers';
 import { binary, decimals, has, text, type Request } from './request';
-import { unionPayMac } from './security';
-import type { Terminal } from './terminals';
+import { computeMac, type MacKey } from './security';
+import { macKeyOf, type Terminal } from './terminals';
+import { termsOf } from './terms';
 import { stampOf } from './time';
 
 export interface FinancialDeps {
@@ -50,9 +51,9 @@ const KINDS: Record<string, Exchange['kind']> = {
 };
 
 /** True where F64 fits the bytes that came before it. */
-export function isMacValid(request: Request, mak: Uint8Array): boolean {
+export function isMacValid(request: Request, mak: MacKey): boolean {
   if (!has(request, 64)) return false;
-  return unionPayMac(mak, request.raw.subarray(0, -8)).equals(binary(request, 64));
+  return computeMac(mak, request.raw.subarray(0, -8)).equals(binary(request, 64));
 }
 
 function readAsked(request: Request): Asked | undefined {
@@ -95,15 +96,17 @@ export function createFinancial(deps: FinancialDeps) {
   }
 
   function sell(request: Request, terminal: Terminal, asked: Asked, data: CardData, nowMs: number): Outcome {
-    const keys = terminal.keys;
+    const { keys, dialect } = terminal;
     const card = data.pan === '' ? undefined : cards.findByPan(data.pan);
     const refuse = (code: string): Outcome => ({ code, approvedFen: 0, balanceFen: null, card, data });
     if (exchanges.isBuried(terminal.terminalId, asked.batch, asked.stan)) return refuse('12');
     if (asked.batch !== terminal.batch || terminal.state !== 'signedIn' || !keys) return refuse('77');
     const malformed = checkForm(request, asked);
     if (malformed !== '') return refuse(malformed);
+    const terms = termsOf(request, keys, dialect.securityControl);
+    if (dialect.securityControl === 'always' && terms.security === '') return refuse('30');
     const yearAndMonth = stampOf(nowMs).yearAndMonth;
-    const decision = decide(request, keys, data, card, cards, asked.amountFen, yearAndMonth);
+    const decision = decide(request, terms, data, card, cards, asked.amountFen, yearAndMonth);
     const leftFen = (card?.balanceFen ?? 0) - decision.approvedFen;
     const tellsBalance = decision.code === '10' || (asked.kind === 'balance' && decision.code === '00');
     return { ...decision, balanceFen: tellsBalance ? leftFen : null, card, data };
@@ -174,12 +177,14 @@ export function createFinancial(deps: FinancialDeps) {
 
   /** Answers a request of a known terminal. */
   return function answer(request: Request, terminal: Terminal, nowMs: number): Answer {
-    const keys = terminal.keys;
-    if (!keys || !isMacValid(request, keys.mak)) return refusal(request, 'A0', nowMs, terminal);
+    const { keys, dialect } = terminal;
+    const mak = macKeyOf(terminal);
+    if (!keys || !mak || !isMacValid(request, mak)) return refusal(request, 'A0', nowMs, terminal);
     const asked = readAsked(request);
     if (!asked) return refusal(request, '30', nowMs, terminal);
     const isReversal = asked.kind === 'reversal';
-    const data = isReversal ? { ...NO_CARD, pan: decimals(request, 2) } : readCard(request, keys);
+    const terms = termsOf(request, keys, dialect.securityControl);
+    const data = isReversal ? { ...NO_CARD, pan: decimals(request, 2) } : readCard(request, terms);
     const stored = exchanges.find(terminal.terminalId, asked.batch, asked.stan, request.mti);
     if (stored) return repeat(request, terminal, stored, data, nowMs);
     const work = isReversal ? reverse : sell;

@@ -6,7 +6,8 @@ import type { CardData } from './card-data';
 import type { Card, Cards } from './cards';
 import { forcedCode } from './forced';
 import { binary, decimals, has, type Request } from './request';
-import { pinOfBlock, type WorkingKeys } from './security';
+import { pinOfBlock } from './security';
+import type { Terms } from './terms';
 
 export interface Decision {
   readonly code: string;
@@ -24,20 +25,19 @@ function declined(code: string): Decision {
 }
 
 /** F22, F26, F52 and F53 must tell the same story; '' or 30. */
-function checkPinFields(request: Request): string {
+function checkPinFields(request: Request, { security }: Terms): string {
   const entry = decimals(request, 22).charAt(2);
   if (!has(request, 52)) return entry === '1' ? '30' : '';
-  const security = decimals(request, 53);
   const longest = parseInt(decimals(request, 26), 10);
   const isFormed = (security.charAt(0) === '1' || security.charAt(0) === '2') && longest >= 4 && longest <= 12;
   return entry === '1' && isFormed ? '' : '30';
 }
 
 /** '' for the right PIN (or none needed); counts wrong ones: 55, then 75, then 38 for ever. */
-function checkPin(request: Request, keys: WorkingKeys, card: Card, cards: Cards): string {
+function checkPin(request: Request, { keys, security }: Terms, card: Card, cards: Cards): string {
   if (!has(request, 52)) return card.needsPin ? '55' : '';
   if (card.pinTries >= MOST_PIN_TRIES) return '38';
-  const withPan = decimals(request, 53).charAt(0) === '2';
+  const withPan = security.charAt(0) === '2';
   const pin = pinOfBlock(keys.pik, binary(request, 52), withPan ? card.pan : '');
   if (pin === '') return '99';
   if (cards.isPin(card, pin)) {
@@ -78,7 +78,7 @@ function approves(code: string): boolean {
 /** The issuer's word on a card request; `amountFen` 0 for a balance inquiry. `card` undefined where nobody knows the PAN. */
 export function decide(
   request: Request,
-  keys: WorkingKeys,
+  terms: Terms,
   data: CardData,
   card: Card | undefined,
   cards: Cards,
@@ -90,7 +90,9 @@ export function decide(
   if (forced !== '' && !approves(forced)) return declined(forced);
   if (!card) return declined('14');
   const code =
-    checkPinFields(request) || checkCard(request, data, card, yearAndMonth) || checkPin(request, keys, card, cards);
+    checkPinFields(request, terms) ||
+    checkCard(request, data, card, yearAndMonth) ||
+    checkPin(request, terms, card, cards);
   if (code !== '') return declined(code);
   return amountFen === 0 ? { code: '00', approvedFen: 0 } : decideAmount(request, card, amountFen);
 }

@@ -3,8 +3,8 @@ import { packMessage } from '../../firmware/iso8583/message';
 import { bcd, digitsOf } from '../../firmware/iso8583/wire-form';
 import type { Bytes } from '../../hal/bytes';
 import { encodeAnswer, type Answer } from './answer';
-import { ENVELOPE_BYTES, type Request } from './request';
-import { unionPayMac } from './security';
+import type { Request } from './request';
+import { computeMac } from './security';
 import type { CenterFault, CenterReply } from './types';
 
 /** Beyond any terminal's response time-out. */
@@ -38,7 +38,7 @@ function withMac(frame: Buffer, answer: Answer, fault: CenterFault): Buffer {
   if (fault === 'macOfOther' || fault === 'forged') {
     const fields = fault === 'forged' ? answer.fields : lie(answer, 'wrongStan').fields;
     const other = Buffer.from(packMessage(answer.mti, fields), 'latin1');
-    unionPayMac(answer.mak, other.subarray(0, -8)).copy(frame, at);
+    computeMac(answer.mak, other.subarray(0, -8)).copy(frame, at);
   }
   return frame;
 }
@@ -56,7 +56,7 @@ export function misbehave(request: Request, answer: Answer, fault: CenterFault):
   if (fault === 'late') return [{ frame, delayMs: LATE_MS }];
   if (fault === 'slow') return [{ frame, delayMs: SLOW_MS }];
   if (fault === 'close') return [{ frame: Buffer.alloc(0), delayMs: 0, close: true }];
-  if (fault === 'truncated') return [{ frame: frame.subarray(0, ENVELOPE_BYTES + 20), delayMs: 0 }];
+  if (fault === 'truncated') return [{ frame: frame.subarray(0, request.envelope.length + 20), delayMs: 0 }];
   if (fault === 'garbage') return [{ frame: garbage(64), delayMs: 0 }];
   const right = { frame, delayMs: 0 };
   return fault === 'duplicate' ? [right, { frame, delayMs: TWIN_MS }] : [right];

@@ -6,15 +6,16 @@ import type { Bytes } from '../../hal/bytes';
 import { createIndex, fieldData, fieldDigits, hasField, indexMessage, wireField } from '../../firmware/iso8583/message';
 import type { MessageIndex } from '../../firmware/iso8583/message';
 
-/** TPDU and application header. */
-export const ENVELOPE_BYTES = 11;
+/** Both TPDU (5) and application header (6), the TPDU, the header, none: terminals for other hosts leave them out. */
+const ENVELOPES_BYTES = [11, 5, 6, 0];
 const SHORTEST_BODY_BYTES = 10;
 const LONGEST_FRAME_BYTES = 4096;
-const TPDU_ID = 0x60;
+const ENVELOPE_NIBBLE = 6;
 
 const REQUEST_MTIS = ['0100', '0200', '0220', '0320', '0400', '0500', '0620', '0800', '0820'];
 
 export interface Request {
+  /** TPDU and application header, as far as the terminal sends them: answers have the same. */
   readonly envelope: Bytes;
   /** The body as bytes, MTI first. */
   readonly raw: Uint8Array;
@@ -26,19 +27,30 @@ export interface Request {
   readonly mti: string;
 }
 
-/** The request in a frame, or undefined where no answer could be addressed: too short, no TPDU, no request's MTI. */
+function mtiAt(frame: Uint8Array, at: number): string {
+  return Buffer.from(frame.buffer, frame.byteOffset + at, 2).toString('hex');
+}
+
+/** What stands before the MTI, or -1 where no request's MTI can be found. TPDU and header begin with 6, an MTI with 0. */
+function envelopeBytes(frame: Uint8Array): number {
+  const fits = (before: number): boolean =>
+    frame.length >= before + SHORTEST_BODY_BYTES &&
+    (before === 0 || frame[0] >> 4 === ENVELOPE_NIBBLE) &&
+    REQUEST_MTIS.includes(mtiAt(frame, before));
+  return ENVELOPES_BYTES.find(fits) ?? -1;
+}
+
+/** The request in a frame, or undefined where no answer could be addressed: too short, or no request's MTI. */
 export function readRequest(frame: Uint8Array): Request | undefined {
   const length = frame.length;
-  if (length < ENVELOPE_BYTES + SHORTEST_BODY_BYTES || length > LONGEST_FRAME_BYTES) return undefined;
-  if (frame[0] !== TPDU_ID) return undefined;
+  const before = length > LONGEST_FRAME_BYTES ? -1 : envelopeBytes(frame);
+  if (before < 0) return undefined;
   const text = Buffer.from(frame.buffer, frame.byteOffset, length).toString('latin1');
-  const mti = Buffer.from(frame.buffer, frame.byteOffset + ENVELOPE_BYTES, 2).toString('hex');
-  if (!REQUEST_MTIS.includes(mti)) return undefined;
-  const body = text.substring(ENVELOPE_BYTES);
+  const mti = mtiAt(frame, before);
+  const body = text.substring(before);
   const index = createIndex();
   const fault = indexMessage(body, index);
-  const raw = frame.subarray(ENVELOPE_BYTES);
-  return { envelope: text.substring(0, ENVELOPE_BYTES), raw, body, index, fault, mti };
+  return { envelope: text.substring(0, before), raw: frame.subarray(before), body, index, fault, mti };
 }
 
 export function has(request: Request, field: number): boolean {

@@ -1,7 +1,7 @@
 /** The center's tables. Sealed columns are AES-256-GCM (vault.ts); amounts are in fen; times in ms of Unix time. */
 import type { Store } from './store';
 
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 const TABLES = `
 CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
@@ -12,7 +12,9 @@ CREATE TABLE terminals (
   tmk BLOB NOT NULL,
   working_keys BLOB,
   batch INTEGER NOT NULL DEFAULT 0,
-  state TEXT NOT NULL DEFAULT 'new'
+  state TEXT NOT NULL DEFAULT 'new',
+  mac_mode TEXT NOT NULL DEFAULT 'unionpay',
+  security_control TEXT NOT NULL DEFAULT 'needed'
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE accounts (
   id INTEGER PRIMARY KEY,
@@ -79,13 +81,23 @@ CREATE TABLE faults (
 ) STRICT;
 `;
 
-/** Makes the tables in a new database. Throws for one of another version. */
+/** From the version of the index to the next. */
+const UPGRADES: Record<number, string> = {
+  0: TABLES,
+  1: `
+ALTER TABLE terminals ADD COLUMN mac_mode TEXT NOT NULL DEFAULT 'unionpay';
+ALTER TABLE terminals ADD COLUMN security_control TEXT NOT NULL DEFAULT 'needed';
+`,
+};
+
+/** Makes the tables in a new database and brings older ones up to date. Throws for one of an unknown version. */
 export function prepareSchema(store: Store): void {
-  const version = store.get('PRAGMA user_version')?.user_version;
+  const version = store.get('PRAGMA user_version')?.user_version as number;
   if (version === SCHEMA_VERSION) return;
-  if (version !== 0) throw new Error(`the center's database has version ${String(version)}, not ${SCHEMA_VERSION}`);
+  const upgrade = UPGRADES[version];
+  if (!upgrade) throw new Error(`the center's database has version ${version}, not ${SCHEMA_VERSION}`);
   store.savepoint('schema');
-  store.exec(TABLES);
+  store.exec(upgrade);
   store.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   store.release('schema');
 }

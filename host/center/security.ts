@@ -4,11 +4,12 @@
  * Single DES is `des-ede` with the key twice: OpenSSL 3 no longer offers `des-ecb` by default.
  */
 import * as crypto from 'node:crypto';
+import type { MacMode } from './dialect';
 
 export interface WorkingKeys {
   /** 8 or 16 bytes. */
   readonly pik: Uint8Array;
-  /** 8 bytes. */
+  /** 8 bytes, or 16. */
   readonly mak: Uint8Array;
   /** 16 bytes, or none where the terminal signed in without a track key. */
   readonly tdk: Uint8Array;
@@ -63,6 +64,30 @@ export function unionPayMac(mak: Uint8Array, body: Uint8Array): Buffer {
   return Buffer.from(cipher.update(first).toString('hex', 0, 4).toUpperCase(), 'latin1');
 }
 
+/** A MAK and what is computed with it. */
+export interface MacKey {
+  readonly key: Uint8Array;
+  readonly mode: MacMode;
+}
+
+/** ANSI X9.9 (ISO 9797-1 algorithm 1): CBC over whole blocks, zeros at the end; the last block. */
+function chainedMac(key: Uint8Array, body: Uint8Array): Buffer {
+  const blocks = Math.max(1, Math.ceil(body.length / 8));
+  const padded = Buffer.alloc(blocks * 8);
+  padded.set(body);
+  const cipher = crypto.createCipheriv('des-ede-cbc', doubled(key), Buffer.alloc(8));
+  cipher.setAutoPadding(false);
+  return cipher.update(padded).subarray(-8);
+}
+
+/** F64 of a body without its F64, 8 bytes. X9.19 (algorithm 3) chains with the key's left half and ends with both. */
+export function computeMac({ key, mode }: MacKey, body: Uint8Array): Buffer {
+  if (mode === 'unionpay') return unionPayMac(key, body);
+  if (mode === 'x9.9') return chainedMac(key, body);
+  const left = key.subarray(0, 8);
+  return encrypt(left, decrypt(key.subarray(-8), chainedMac(left, body)));
+}
+
 /**
  * PIN of a PIN block (ISO 9564 format 0; `pan` '' where F53 says without PAN); '' where the block has no such form,
  * which is what a block under another key looks like.
@@ -93,7 +118,7 @@ export function clearTrack(tdk: Uint8Array, track: string): string {
 
 /** F62 of a sign-in answer: each working key under the TMK with its check value; the MAK in a 16-byte slot but for 001. */
 export function wrapKeys(tmk: Uint8Array, keys: WorkingKeys): Buffer {
-  const makSlot = keys.pik.length === 8 ? [] : [Buffer.alloc(8)];
+  const makSlot = keys.pik.length === 8 || keys.mak.length === 16 ? [] : [Buffer.alloc(8)];
   const parts = [
     encrypt(tmk, keys.pik),
     checkValue(keys.pik),
@@ -105,12 +130,17 @@ export function wrapKeys(tmk: Uint8Array, keys: WorkingKeys): Buffer {
   return Buffer.concat(parts);
 }
 
+/** Set in the first byte of a blob whose MAK has 16 bytes. */
+const LONG_MAK = 0x80;
+
 /** One blob for the store. */
 export function packKeys(keys: WorkingKeys): Buffer {
-  return Buffer.concat([Buffer.from([keys.pik.length]), keys.pik, keys.mak, keys.tdk]);
+  const lengths = keys.pik.length | (keys.mak.length === 16 ? LONG_MAK : 0);
+  return Buffer.concat([Buffer.from([lengths]), keys.pik, keys.mak, keys.tdk]);
 }
 
 export function unpackKeys(blob: Uint8Array): WorkingKeys {
-  const makAt = 1 + blob[0];
-  return { pik: blob.subarray(1, makAt), mak: blob.subarray(makAt, makAt + 8), tdk: blob.subarray(makAt + 8) };
+  const makAt = 1 + (blob[0] & ~LONG_MAK);
+  const tdkAt = makAt + (blob[0] & LONG_MAK ? 16 : 8);
+  return { pik: blob.subarray(1, makAt), mak: blob.subarray(makAt, tdkAt), tdk: blob.subarray(tdkAt) };
 }

@@ -1,6 +1,7 @@
 /** Merchants, terminals, their keys and their open batch. */
+import { checkDialect, type TerminalDialect } from './dialect';
 import type { Numbers } from './numbers';
-import { packKeys, unpackKeys, type WorkingKeys } from './security';
+import { packKeys, unpackKeys, type MacKey, type WorkingKeys } from './security';
 import type { Row, Store } from './store';
 import type { MerchantSetup, TerminalRow, TerminalSetup } from './types';
 import type { Vault } from './vault';
@@ -13,6 +14,12 @@ export interface Terminal {
   readonly state: TerminalRow['state'];
   /** null before the first sign-in. */
   readonly keys: WorkingKeys | null;
+  readonly dialect: TerminalDialect;
+}
+
+/** What the terminal's messages are sealed with; null before the first sign-in. */
+export function macKeyOf(terminal: Terminal | undefined): MacKey | null {
+  return terminal?.keys ? { key: terminal.keys.mak, mode: terminal.dialect.macMode } : null;
 }
 
 export interface Terminals {
@@ -21,7 +28,7 @@ export interface Terminals {
   addMerchant(merchant: MerchantSetup): void;
   addTerminal(terminal: TerminalSetup): void;
   tmk(terminalId: string): Buffer;
-  /** New working keys: PIK and TDK of these lengths in bytes, MAK of 8. */
+  /** New working keys: PIK and TDK of these lengths in bytes; MAK of 8, or of 16 for X9.19 with a long PIK. */
   newKeys(terminalId: string, pikBytes: number, tdkBytes: number): WorkingKeys;
   /** Opens the batch after the last one that holds no exchange; returns it. */
   openNewBatch(terminalId: string, lastBatch: number): number;
@@ -48,6 +55,10 @@ export function batchDigits(batch: number): string {
   return String(batch).padStart(6, '0');
 }
 
+function dialectOf(row: Row): TerminalDialect {
+  return checkDialect({ macMode: row.mac_mode as string, securityControl: row.security_control as string });
+}
+
 export function createTerminals(store: Store, vault: Vault, numbers: Numbers): Terminals {
   /** Working keys last opened, by what they were sealed as: every message of a terminal needs the same. */
   let opened: { sealed: Uint8Array; terminalId: string; keys: WorkingKeys } | null = null;
@@ -69,6 +80,7 @@ export function createTerminals(store: Store, vault: Vault, numbers: Numbers): T
       batch: row.batch as number,
       state: row.state as Terminal['state'],
       keys: sealed === null ? null : open(terminalId, sealed),
+      dialect: dialectOf(row),
     };
   }
 
@@ -89,15 +101,21 @@ export function createTerminals(store: Store, vault: Vault, numbers: Numbers): T
       throw new Error(`terminal ${id} belongs to an unknown merchant`);
     }
     const tmk = vault.seal(`tmk|${id}`, Buffer.from(terminal.tmk, 'hex'));
+    const { macMode, securityControl } = checkDialect(terminal.dialect ?? {});
     // Sealing is deterministic: the same TMK again (a restart) changes nothing and keeps the working keys.
     store.run(
-      `INSERT INTO terminals (terminal_id, merchant_id, tmk) VALUES (?, ?, ?) ON CONFLICT (terminal_id) DO UPDATE SET
+      `INSERT INTO terminals (terminal_id, merchant_id, tmk, mac_mode, security_control) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (terminal_id) DO UPDATE SET
          merchant_id = excluded.merchant_id,
-         working_keys = CASE WHEN tmk = excluded.tmk THEN working_keys END,
+         working_keys = CASE WHEN tmk = excluded.tmk AND mac_mode = excluded.mac_mode THEN working_keys END,
+         mac_mode = excluded.mac_mode,
+         security_control = excluded.security_control,
          tmk = excluded.tmk`,
       id,
       terminal.merchantId,
       tmk,
+      macMode,
+      securityControl,
     );
   }
 
@@ -108,11 +126,12 @@ export function createTerminals(store: Store, vault: Vault, numbers: Numbers): T
   }
 
   function newKeys(terminalId: string, pikBytes: number, tdkBytes: number): WorkingKeys {
-    const random = withOddParity(numbers.randomBytes(pikBytes + 8 + tdkBytes));
+    const makBytes = find(terminalId)?.dialect.macMode === 'x9.19' && pikBytes === 16 ? 16 : 8;
+    const random = withOddParity(numbers.randomBytes(pikBytes + makBytes + tdkBytes));
     const keys: WorkingKeys = {
       pik: random.subarray(0, pikBytes),
-      mak: random.subarray(pikBytes, pikBytes + 8),
-      tdk: random.subarray(pikBytes + 8),
+      mak: random.subarray(pikBytes, pikBytes + makBytes),
+      tdk: random.subarray(pikBytes + makBytes),
     };
     const sealed = vault.seal(`keys|${terminalId}`, packKeys(keys));
     store.run('UPDATE terminals SET working_keys = ? WHERE terminal_id = ?', sealed, terminalId);
@@ -149,13 +168,12 @@ export function createTerminals(store: Store, vault: Vault, numbers: Numbers): T
     setState: (terminalId, state) =>
       void store.run('UPDATE terminals SET state = ? WHERE terminal_id = ?', state, terminalId),
     list: () =>
-      store
-        .all('SELECT terminal_id, merchant_id, batch, state FROM terminals ORDER BY terminal_id')
-        .map((row: Row) => ({
-          terminalId: row.terminal_id as string,
-          merchantId: row.merchant_id as string,
-          batch: batchDigits(row.batch as number),
-          state: row.state as TerminalRow['state'],
-        })),
+      store.all('SELECT * FROM terminals ORDER BY terminal_id').map((row: Row) => ({
+        terminalId: row.terminal_id as string,
+        merchantId: row.merchant_id as string,
+        batch: batchDigits(row.batch as number),
+        state: row.state as TerminalRow['state'],
+        dialect: dialectOf(row),
+      })),
   };
 }

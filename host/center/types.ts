@@ -1,4 +1,5 @@
 /** What the center's shells, the emulator and the tests see of the center. `createCenter` is in center.ts. */
+import type { TerminalDialect } from './dialect';
 
 /** One frame the center sends. The shell adds the 2-byte length and waits `delayMs` first. */
 export interface CenterReply {
@@ -60,6 +61,8 @@ export interface TerminalSetup {
   readonly merchantId: string;
   /** 32 hex digits; a single-length key is given twice. */
   readonly tmk: string;
+  /** Default: UnionPay's own. */
+  readonly dialect?: Partial<TerminalDialect>;
 }
 
 export interface MerchantSetup {
@@ -138,6 +141,7 @@ export interface TerminalRow {
   /** '000000' before the first sign-in. */
   readonly batch: string;
   readonly state: 'new' | 'signedIn' | 'signedOff';
+  readonly dialect: TerminalDialect;
 }
 
 export interface Center {

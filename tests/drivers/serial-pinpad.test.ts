@@ -101,6 +101,22 @@ describe('what the pad answers', () => {
     expect(rig.ask(pad.PAD_MAC, fill(2, BODY)).fault).toBe(faults.FAULT_BAD_REQUEST);
   });
 
+  test('X9.9 and X9.19 over any parts; a mode that is none, or named too late, is refused', () => {
+    const rig = padRig();
+    const inParts = (mode: number): string => {
+      rig.ask(pad.PAD_MAC, fill(1 | (mode << 2), BODY.slice(0, 26)));
+      rig.ask(pad.PAD_MAC, fill(0, BODY.slice(26, 100)));
+      return toHex(rig.ask(pad.PAD_MAC, fill(2, BODY.slice(100))).answer);
+    };
+    expect(toHex(rig.ask(pad.PAD_MAC, fill(3 | (1 << 2), BODY)).answer)).toBe('544D5EB95DA4C02A');
+    expect(inParts(1)).toBe('544D5EB95DA4C02A');
+    rig.fake.state.battery.mak = fromHex(example.pik);
+    expect(inParts(2)).toBe('3E95A0EFBFD92CE2');
+    expect(rig.ask(pad.PAD_MAC, fill(3 | (3 << 2), BODY)).fault).toBe(faults.FAULT_BAD_REQUEST);
+    rig.ask(pad.PAD_MAC, fill(1 | (1 << 2), BODY.slice(0, 26)));
+    expect(rig.ask(pad.PAD_MAC, fill(2 | (2 << 2), BODY.slice(26))).fault).toBe(faults.FAULT_BAD_REQUEST);
+  });
+
   test('what is sealed comes back, from this pad only, and not when a bit is wrong', () => {
     const rig = padRig();
     const clear = '\x00\x80secret\x80\x00';

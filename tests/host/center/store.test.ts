@@ -83,7 +83,7 @@ describe.each(engines)('the store (%s)', (engine) => {
     const file = path.join(dir, 'center.db');
     const store = openStore({ path: file, engine });
     store.exec('PRAGMA user_version = 99');
-    expect(() => createCenter(store)).toThrow("the center's database has version 99, not 1");
+    expect(() => createCenter(store)).toThrow("the center's database has version 99, not 2");
     store.close();
     fs.writeFileSync(file, 'this is no database, whatever its name says'.repeat(50));
     expect(() => openStore({ path: file, engine })).toThrow(/^cannot open the database .*/);
