@@ -13,7 +13,7 @@
  */
 import iconv from 'iconv-lite';
 import { T_LCD_AMOUNT, T_LCD_BRAND, T_LCD_CARD_CONFIRM, T_LCD_IDLE_HINT } from '../firmware/texts/ids';
-import { T_LCD_OPERATOR, T_LCD_SHUTDOWN_ASK, T_LCD_TEAR } from '../firmware/texts/ids';
+import { T_LCD_OPERATOR, T_LCD_SAME_AGAIN, T_LCD_SHUTDOWN_ASK, T_LCD_TEAR } from '../firmware/texts/ids';
 import { testCards, type TestCard } from '../host/center/test-cards';
 import type { Slip } from './devices/escpos-printer';
 import type { StripeCard, SwipeOptions } from './devices/stripe-head';
@@ -152,6 +152,7 @@ export class Terminal {
     this.waitForOr(this.texts(T_LCD_AMOUNT), 'the sale did not begin');
     this.type(amount).press('confirm').swipe(card);
     this.waitForOr(this.texts(T_LCD_CARD_CONFIRM), 'the card was not taken').press('confirm');
+    this.allowSecondSwipe();
     if (pin === '') this.pinpad.waitFor().pinpad.press('confirm');
     else this.pinpad.enter(pin);
     return this.takeSlips();
@@ -270,6 +271,13 @@ export class Terminal {
       else if (this.isIdle()) return this;
       else this.press('confirm');
     }
+  }
+
+  /** The same card and amount as a moment ago is meant where a test says so. */
+  private allowSecondSwipe(): void {
+    const asks = (): boolean => this.lcd.text().includes(this.texts(T_LCD_SAME_AGAIN));
+    this.reach(() => this.inside.pad.isAsking() || this.isIdle() || asks(), LONGEST_WAIT_MS);
+    if (asks()) this.press('confirm');
   }
 
   /** As `waitFor`, but ends at once when the terminal gives up and goes back to idle. */

@@ -2,8 +2,10 @@
  * The late modules of this firmware, in the order of their ids: the only file that imports them by value. A board's
  * build replaces it by one that reads them from its code storage and lets go again.
  */
+import { balance } from './flows/balance';
+import { batchSlip } from './flows/batch-slip';
 import { boot } from './flows/boot';
-import { lastSale, reprint } from './flows/last-sale';
+import { lastSale } from './flows/last-sale';
 import { login } from './flows/login';
 import { management } from './flows/management';
 import { menu } from './flows/menu';
@@ -12,10 +14,15 @@ import { online } from './flows/online';
 import { powerOff } from './flows/power-off';
 import { prepare } from './flows/prepare';
 import { print } from './flows/print';
+import { printMenu } from './flows/print-menu';
+import { query } from './flows/query';
+import { reprint } from './flows/reprint';
 import { reversal } from './flows/reversal';
 import { sale } from './flows/sale';
+import { secondSwipe } from './flows/second-swipe';
 import { signIn } from './flows/sign-in';
 import { supervisor } from './flows/supervisor';
+import { unprinted } from './flows/unprinted';
 import type { Modules } from './modules';
 import type { LateModule } from './terminal-context';
 
@@ -36,6 +43,12 @@ const list: readonly LateModule[] = [
   noticeSlip,
   lastSale,
   reprint,
+  balance,
+  secondSwipe,
+  printMenu,
+  query,
+  batchSlip,
+  unprinted,
 ];
 
 export const moduleList: Modules = {

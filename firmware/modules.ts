@@ -20,6 +20,12 @@ export const MODULE_SUPERVISOR = 11;
 export const MODULE_NOTICE_SLIP = 12;
 export const MODULE_LAST_SALE = 13;
 export const MODULE_REPRINT = 14;
+export const MODULE_BALANCE = 15;
+export const MODULE_SECOND_SWIPE = 16;
+export const MODULE_PRINT_MENU = 17;
+export const MODULE_QUERY = 18;
+export const MODULE_BATCH_SLIP = 19;
+export const MODULE_UNPRINTED = 20;
 
 /**
  * How a composition brings a module in and lets go of it again. A board counts the users of a module and unloads it,

@@ -29,6 +29,8 @@ export interface TerminalSettings {
   readonly readCapability: Bytes;
   /** Transactions a batch may hold. */
   readonly batchLimit: number;
+  /** A sale with the card and amount of one approved so many minutes ago asks first; 0: it never asks. */
+  readonly secondSwipeMinutes: number;
   /** Printed on slips. */
   readonly hotline: Bytes;
   /** Slips and menus in English. */
@@ -58,6 +60,7 @@ export const defaultSettings: TerminalSettings = {
   partialApproval: false,
   readCapability: '2',
   batchLimit: 300,
+  secondSwipeMinutes: 5,
   hotline: '95516',
   english: false,
   clerkPassword: '0000',

@@ -7,6 +7,7 @@ import type { TransactionRecord } from './journal/transaction-record';
 import type { Line } from './line/line';
 import type { Perform } from './modules';
 import type { TerminalSettings } from './settings';
+import type { TransactionRow } from './transactions/transaction-row';
 import type { Texts } from './texts/text-table';
 import type { Ui } from './ui/ui';
 
@@ -26,8 +27,24 @@ export interface Job {
   readonly operator?: Bytes;
   /** Nobody stands in front of the terminal: say nothing that waits for a key. */
   readonly quiet?: boolean;
+  /** What is about to begin: its name, and whether it takes room in the batch. */
+  readonly row?: TransactionRow;
+  /** A card and an amount, about to be charged. */
+  readonly swiped?: SwipedCard;
+  /** A slip of the batch: every transaction, not the totals only. */
+  readonly details?: boolean;
+  /** By voucher number, which is asked for. */
+  readonly any?: boolean;
   /** A transaction on its way to the center. */
   readonly online?: OnlineJob;
+}
+
+/** What tells one sale from another without keeping a PAN. */
+export interface SwipedCard {
+  readonly maskedPan: Bytes;
+  /** F14 and F4 in wire form. */
+  readonly expiry: Bytes;
+  readonly amount: Bytes;
 }
 
 /** What `MODULE_ONLINE` takes, and what it leaves behind. */

@@ -12,23 +12,23 @@ import { ANSWER_MS } from '../ui/dialog';
 import { digitsOfKey, faultOfKey } from '../ui/entry';
 import { checkTracks, maskPan, panOf, panRow } from './card';
 import { yuan } from './digits';
-import type { Sale } from './sale-context';
+import type { CardJob } from './card-job';
 
 /** 9,999,999.99. */
 const AMOUNT_DIGITS = 9;
 const AMOUNT_ZERO = '000000000000';
 
-/** Label and yuan. */
-export function amountRow(sale: Sale): Bytes {
-  return sale.terminal.text(T_LCD_AMOUNT_SHOWN) + yuan(sale.amountFen);
+/** Label and yuan; nothing for an inquiry. */
+export function amountRow(card: CardJob): Bytes {
+  return card.amountFen === '' ? '' : card.terminal.text(T_LCD_AMOUNT_SHOWN) + yuan(card.amountFen);
 }
 
 /** Keeps a readable card of a known form. Returns the fault otherwise. */
-export function takeCard(sale: Sale, fault: number, tracks: StripeTracks | null): number {
+export function takeCard(card: CardJob, fault: number, tracks: StripeTracks | null): number {
   const problem = fault || !tracks ? fault : checkTracks(tracks);
   if (problem || !tracks) return problem;
-  sale.tracks = tracks;
-  sale.maskedPan = maskPan(panOf(tracks.track2));
+  card.tracks = tracks;
+  card.maskedPan = maskPan(panOf(tracks.track2));
   return 0;
 }
 
@@ -60,8 +60,8 @@ function keyIn(keyed: Keyed, key: number): void {
 }
 
 /** Step: the amount, and a card meanwhile. */
-export function enterAmount(sale: Sale, go: Go): void {
-  const { ui, text, onSwipe } = sale.terminal;
+export function enterAmount(card: CardJob, go: Go): void {
+  const { ui, text, onSwipe } = card.terminal;
   const keyed: Keyed = { digits: '', decimals: -1 };
   let refused = false;
 
@@ -77,7 +77,7 @@ export function enterAmount(sale: Sale, go: Go): void {
   }
 
   function drawCard(): void {
-    ui.row(3, sale.tracks ? panRow(sale.maskedPan) : text(T_LCD_SWIPE));
+    ui.row(3, card.tracks ? panRow(card.maskedPan) : text(T_LCD_SWIPE));
   }
 
   function onKey(key: number): void {
@@ -94,27 +94,27 @@ export function enterAmount(sale: Sale, go: Go): void {
       ui.alert();
       ui.row(3, text(T_LCD_AMOUNT_BAD));
     } else {
-      sale.amountFen = fenOf(keyed);
+      card.amountFen = fenOf(keyed);
       leave(0);
     }
   }
 
-  ui.show(text(sale.row.lcdTitle), text(T_LCD_AMOUNT), '            0.00', '');
+  ui.show(text(card.row.lcdTitle), text(T_LCD_AMOUNT), '            0.00', '');
   drawCard();
   ui.keys(onKey, ANSWER_MS);
-  if (sale.tracks) return;
+  if (card.tracks) return;
   onSwipe((fault, tracks) => {
     onSwipe(null);
-    const problem = takeCard(sale, fault, tracks);
+    const problem = takeCard(card, fault, tracks);
     if (problem) leave(problem);
     else drawCard();
   });
 }
 
 /** Step: the card, where none was swiped before or during the amount. */
-export function swipeCard(sale: Sale, go: Go): boolean | void {
-  const { ui, text, onSwipe } = sale.terminal;
-  if (sale.tracks) return true;
+export function swipeCard(card: CardJob, go: Go): boolean | void {
+  const { ui, text, onSwipe } = card.terminal;
+  if (card.tracks) return true;
 
   function leave(fault: number): void {
     ui.keys(null, 0);
@@ -122,12 +122,12 @@ export function swipeCard(sale: Sale, go: Go): boolean | void {
     go(fault);
   }
 
-  ui.show(text(sale.row.lcdTitle), amountRow(sale), text(T_LCD_SWIPE), '');
+  ui.show(text(card.row.lcdTitle), amountRow(card), text(T_LCD_SWIPE), '');
   ui.keys((key) => {
     const fault = faultOfKey(key);
     if (fault) leave(fault);
   }, ANSWER_MS);
   onSwipe((fault, tracks) => {
-    leave(takeCard(sale, fault, tracks));
+    leave(takeCard(card, fault, tracks));
   });
 }

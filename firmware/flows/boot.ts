@@ -3,13 +3,11 @@
  * reversal (money rule 3) and slips that were not finished (money rule 7).
  */
 import { FAULT_JOURNAL_CORRUPT, FAULT_NONE, FAULT_NOT_READY } from '../../hal/fault';
-import { KEY_CANCEL, PRINTER_COVER_OPEN, PRINTER_PAPER_OUT, PRINTER_TOO_HOT } from '../../hal/devices';
+import { PRINTER_COVER_OPEN, PRINTER_PAPER_OUT, PRINTER_TOO_HOT } from '../../hal/devices';
 import { PAD_HAS_MAK, PAD_HAS_PIK, PAD_HAS_TMK, PAD_HELLO } from '../../hal/pad-commands';
 import { PAD_TIMEOUT_MS } from '../exchange/mac';
 import { run, type Go, type Step } from '../flow';
-import { digitsOf } from '../iso8583/wire-form';
-import { RECORD_APPROVED } from '../journal/transaction-record';
-import { MODULE_PRINT, MODULE_REVERSAL } from '../modules';
+import { MODULE_REVERSAL, MODULE_UNPRINTED } from '../modules';
 import type { Job, Terminal } from '../terminal-context';
 import {
   T_LCD_BRAND,
@@ -18,17 +16,14 @@ import {
   T_LCD_MUST_SIGN_IN,
   T_LCD_NO_KEY,
   T_LCD_PAPER_OUT,
-  T_LCD_PRINT_ASK,
   T_LCD_PRINTER_FAULT,
   T_LCD_SELF_TEST,
   T_LCD_TOO_HOT,
-  T_LCD_UNPRINTED,
   T_LCD_WELCOME,
 } from '../texts/ids';
-import { ask, warn } from '../ui/dialog';
+import { warn } from '../ui/dialog';
 import { faultText, padFaultText } from '../ui/fault-text';
 
-const SLIPS_OF_A_SALE = 2;
 /** The test is over in a blink: this long a person can read what is going on. */
 const SPLASH_MS = 1000;
 
@@ -94,19 +89,8 @@ function reverse(terminal: Terminal, go: Go): boolean | void {
   });
 }
 
-function offerSlips(terminal: Terminal, go: Go): boolean | void {
-  const { journal, text } = terminal;
-  const record = journal.last();
-  if (!record || record.state !== RECORD_APPROVED || record.slipsDone >= SLIPS_OF_A_SALE) return true;
-  ask(terminal, text(T_LCD_UNPRINTED), record.maskedPan.substr(0, 16), text(T_LCD_PRINT_ASK), (confirmed, key) => {
-    const onwards = (): void => {
-      go();
-    };
-    // A slip may have come out just before the power went: what is printed now says that it may be a duplicate.
-    if (confirmed) terminal.perform(MODULE_PRINT, { record, reprint: true }, onwards);
-    else if (key === KEY_CANCEL) journal.slipsDone(digitsOf(record.fields[11] || ''), SLIPS_OF_A_SALE, onwards);
-    else onwards();
-  });
+function offerSlips(terminal: Terminal, go: Go): void {
+  terminal.perform(MODULE_UNPRINTED, {}, go);
 }
 
 const steps: readonly Step<Terminal>[] = [splash, mountJournal, greetPad, askPrinter, reverse, offerSlips];

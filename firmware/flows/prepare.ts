@@ -8,33 +8,41 @@ import { FAULT_REVERSAL_OWED } from '../app-faults';
 import { run, type Go, type Step } from '../flow';
 import type { Job, Terminal } from '../terminal-context';
 import { MODULE_REVERSAL, MODULE_SIGN_IN } from '../modules';
-import { T_LCD_JOURNAL_FULL, T_LCD_SALE } from '../texts/ids';
+import { T_LCD_JOURNAL_FULL } from '../texts/ids';
+import type { TransactionRow } from '../transactions/transaction-row';
 import { warn } from '../ui/dialog';
 import { needsSignIn } from './needs-sign-in';
 
-function signInFirst(terminal: Terminal, go: Go): boolean | void {
+interface Prepared {
+  readonly terminal: Terminal;
+  readonly row: TransactionRow;
+}
+
+function signInFirst({ terminal }: Prepared, go: Go): boolean | void {
   if (!needsSignIn(terminal)) return true;
   terminal.perform(MODULE_SIGN_IN, { quiet: true }, go);
 }
 
-function reverseFirst(terminal: Terminal, go: Go): boolean | void {
+function reverseFirst({ terminal }: Prepared, go: Go): boolean | void {
   if (!terminal.journal.owed()) return true;
   terminal.perform(MODULE_REVERSAL, {}, (fault) => {
     go(fault || (terminal.journal.owed() ? FAULT_REVERSAL_OWED : FAULT_NONE));
   });
 }
 
-function checkRoom(terminal: Terminal, go: Go): boolean | void {
+/** An inquiry needs a number, but takes no room. */
+function checkRoom({ terminal, row }: Prepared, go: Go): boolean | void {
   const { journal, settings, text } = terminal;
-  if (journal.count() < settings.batchLimit && journal.upcomingStan() !== '') return true;
-  warn(terminal, text(T_LCD_SALE), text(T_LCD_JOURNAL_FULL), '', () => {
+  const hasRoom = !row.reversible || journal.count() < settings.batchLimit;
+  if (hasRoom && journal.upcomingStan() !== '') return true;
+  warn(terminal, text(row.lcdTitle), text(T_LCD_JOURNAL_FULL), '', () => {
     go(FAULT_JOURNAL_FULL);
   });
 }
 
-const steps: readonly Step<Terminal>[] = [signInFirst, reverseFirst, checkRoom];
+const steps: readonly Step<Prepared>[] = [signInFirst, reverseFirst, checkRoom];
 
-/** Ends with a fault that the clerk has been told already. */
-export function prepare(terminal: Terminal, _job: Job, done: (fault: number) => void): void {
-  run(terminal.board.clock, steps, terminal, done);
+/** Job: `row`. Ends with a fault that the clerk has been told already. */
+export function prepare(terminal: Terminal, job: Job, done: (fault: number) => void): void {
+  run(terminal.board.clock, steps, { terminal, row: job.row as TransactionRow }, done);
 }

@@ -48,6 +48,11 @@ const MOST_TRANSACTIONS = 500;
 /** Two versions of the longest record. */
 const TRANSACTION_ROOM_BYTES = 2 * VALUE_BYTES;
 
+/** Above every note. */
+const ANY_SLIPS = 256;
+
+type Visitor = (record: TransactionRecord) => boolean | void;
+
 export function createJournal(flash: FlashDevice, clock: Clock): Journal {
   const sectorCount = Math.min(MOST_SECTORS, Math.floor(flash.sizeBytes / (flash.sectorBytes || 1)));
   const usable = sectorCount >= FEWEST_SECTORS;
@@ -301,10 +306,10 @@ export function createJournal(flash: FlashDevice, clock: Clock): Journal {
   }
 
   /** Those of this batch with a STAN from `from` to `to`; true when the visitor has enough. */
-  function visitRange(from: number, to: number, visitor: (record: TransactionRecord) => boolean | void): boolean {
+  function visitRange(from: number, to: number, visitor: Visitor, slipsBelow: number): boolean {
     for (let slot = 0; slot < index.count(); slot++) {
       const stan = index.keyAt(slot) - KEY_TRANSACTION;
-      if (stan < from || stan > to) continue;
+      if (stan < from || stan > to || index.noteAt(slot) >= slipsBelow) continue;
       const record = read(stan);
       if (record !== null && visitor(record) === true) return true;
     }
@@ -373,9 +378,10 @@ export function createJournal(flash: FlashDevice, clock: Clock): Journal {
           });
       }, done),
     count,
-    forEach: (visitor) => {
-      if (count() > 0 && !visitRange(state.stanBefore + 1, STAN_LIMIT, visitor))
-        visitRange(1, state.stanBefore, visitor);
+    forEach: (visitor, slipsBelow) => {
+      const limit = slipsBelow || ANY_SLIPS;
+      if (count() > 0 && !visitRange(state.stanBefore + 1, STAN_LIMIT, visitor, limit))
+        visitRange(1, state.stanBefore, visitor, limit);
     },
     signedInOn: () => state.signedInOn,
     markSignedIn: (date, done) =>

@@ -66,8 +66,11 @@ export interface Journal {
   slipsDone(stan: Bytes, count: number, done: JournalDone): void;
   /** Transactions in this batch, whatever their outcome. */
   count(): number;
-  /** Every transaction of this batch in order of STAN; stops when `visit` returns true. */
-  forEach(visit: (record: TransactionRecord) => boolean | void): void;
+  /**
+   * Every transaction of this batch in order of STAN; stops when `visit` returns true. With `slipsBelow` only those with
+   * fewer slips finished: the flash is not read for the others.
+   */
+  forEach(visit: (record: TransactionRecord) => boolean | void, slipsBelow?: number): void;
 
   /** Day of the last sign-in, YYYYMMDD; '' never, or signed off. */
   signedInOn(): Bytes;

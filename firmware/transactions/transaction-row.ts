@@ -6,6 +6,7 @@ import type { Bytes } from '../../hal/bytes';
 
 export const TRANSACTION_SIGN_IN = 1;
 export const TRANSACTION_SIGN_OFF = 2;
+export const TRANSACTION_BALANCE = 4;
 export const TRANSACTION_SALE = 5;
 export const TRANSACTION_ECHO = 50;
 

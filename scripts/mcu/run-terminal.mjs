@@ -37,7 +37,7 @@ function trouble(terminal) {
   terminal.powerCut().wait(1000);
   terminal.powerOn().signIn();
   terminal.sell('1.00', cards.credit).waitForIdle();
-  terminal.press('confirm', '2').takeSlips();
+  terminal.press('confirm', '2', '1').takeSlips();
   return terminal;
 }
 

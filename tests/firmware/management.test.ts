@@ -149,7 +149,7 @@ describe('slips', () => {
     const { board } = ready();
     sellAndPrint(board);
     board.confirm();
-    board.key(50);
+    board.type('21');
     board.see('请撕下持卡人存根');
     board.confirm();
     board.see(idle);
@@ -167,7 +167,7 @@ describe('slips', () => {
     board.see('可用余额不足');
     board.see(idle);
     board.confirm();
-    board.key(50);
+    board.type('21');
     board.see('请撕下持卡人存根');
     expect(board.slips()).toHaveLength(3);
   });
@@ -175,7 +175,7 @@ describe('slips', () => {
   it('have nothing to reprint before the first sale', () => {
     const { board } = ready();
     board.confirm();
-    board.key(50);
+    board.type('21');
     board.see('无交易记录');
   });
 

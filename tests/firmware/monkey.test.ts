@@ -49,6 +49,7 @@ const wholeSale: Action = ({ board }) => {
   board.type('100\r');
   board.swipe(card);
   board.confirm();
+  if (board.screen().includes('同卡同金额')) board.confirm();
   board.pin('123456');
   board.clock.run(40);
 };

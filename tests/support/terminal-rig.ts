@@ -63,6 +63,14 @@ export function ready(options: Partial<TerminalSettings> = {}): Rig {
   return rig;
 }
 
+/** Confirms the card, and that the same card and amount may be charged once more. */
+export function confirmCard(board: FakeBoard): void {
+  board.see('请核对卡号');
+  board.confirm();
+  board.clock.run(20000, () => /请持卡人输密码|同卡同金额/.test(board.screen()));
+  if (board.screen().includes('同卡同金额')) board.confirm();
+}
+
 /** A sale up to the moment it goes online. */
 export function sellUpToPin(
   board: FakeBoard,
@@ -74,8 +82,7 @@ export function sellUpToPin(
   board.type(amount + '\r');
   board.see('请刷卡');
   board.swipe(tracks);
-  board.see('请核对卡号');
-  board.confirm();
+  confirmCard(board);
   board.see('请持卡人输密码');
 }
 

@@ -32,7 +32,7 @@ test('the clerk reads that the sale is approved while its slips come out, not at
   terminal.press('1').type('1.00').press('confirm').swipe(cards.debit).press('confirm');
   terminal.pinpad.enter('123456').waitFor('正在打印');
   expect(terminal.lcd.text()).toContain('交易成功');
-  terminal.takeSlips().press('confirm').press('2').waitFor('正在打印');
+  terminal.takeSlips().press('confirm', '2', '1').waitFor('正在打印');
   expect(terminal.lcd.text()).not.toContain('交易成功');
 });
 
