@@ -11,6 +11,7 @@
  *     terminal.takeSlips();
  *     terminal.paper.lastSlip();
  */
+import { createHash } from 'node:crypto';
 import iconv from 'iconv-lite';
 import { T_LCD_AMOUNT, T_LCD_BRAND, T_LCD_CARD_CONFIRM, T_LCD_IDLE_HINT } from '../firmware/texts/ids';
 import { T_LCD_OPERATOR, T_LCD_SAME_AGAIN, T_LCD_SHUTDOWN_ASK, T_LCD_TEAR } from '../firmware/texts/ids';
@@ -21,6 +22,7 @@ import { createCenterFace, type CenterFace } from './headless/center-face';
 import { createScreenTexts, type ScreenTexts } from './headless/screen-texts';
 import { TerminalError } from './headless/terminal-error';
 import { keyNamed } from './key-names';
+import { faultWhenMessage } from './message-trigger';
 import { TerminalWorld, type TerminalWorldOptions } from './terminal-world';
 import { TimelineRecorder } from './timeline-view/recorder';
 
@@ -53,6 +55,7 @@ export class Terminal {
   /** The acquiring center: accounts, ledger, exchanges, and ways to make it fail. */
   readonly center: CenterFace;
   private readonly texts: ScreenTexts;
+  private tornSlips: readonly Slip[] = [];
 
   constructor(
     /** Everything under the hood: the World, each fake device, the store. */
@@ -158,6 +161,13 @@ export class Terminal {
     return this.takeSlips();
   }
 
+  /** Tears off what hangs out of the printer. It stays in `paper.slips()`. */
+  tear(): this {
+    this.tornSlips = this.paper.slips();
+    this.inside.printer.takePaper();
+    return this;
+  }
+
   /** Runs until idle, tearing slips off as the terminal asks for it. */
   takeSlips(limitMs = LONGEST_WAIT_MS): this {
     const tear = this.texts(T_LCD_TEAR);
@@ -193,14 +203,16 @@ export class Terminal {
     text: (): string => this.inside.lcd.text().join('\n'),
     /** False once the back light went out. */
     isLit: (): boolean => this.inside.lcd.lit(),
+    /** 16 hex digits that stand for all 128 × 64 pixels: equal screens have equal ones. */
+    fingerprint: (): string => createHash('sha256').update(this.inside.lcd.pixels()).digest('hex').slice(0, 16),
   };
 
   readonly paper = {
     /** Every slip so far, oldest first. */
-    slips: (): readonly Slip[] => this.inside.printer.slips(),
+    slips: (): readonly Slip[] => [...this.tornSlips, ...this.inside.printer.slips()],
     /** Text of a slip, counted from 1; '' when there is none. */
     slip: (number: number): string => {
-      const slip = this.inside.printer.slips()[number - 1];
+      const slip = this.paper.slips()[number - 1];
       return slip ? slip.lines.map((line) => line.text).join('\n') : '';
     },
     /** Text of the slip that came out last; '' when there is none. */
@@ -236,6 +248,12 @@ export class Terminal {
   fault(device: string, fault: string, value = 0, afterMs = 0): this {
     if (afterMs > 0) this.world.faultAt(this.world.nowUs + Math.round(afterMs * 1000), device, fault, value);
     else this.world.fault(device, fault, value);
+    return this;
+  }
+
+  /** Makes a device fail when a message next goes by: `faultWhen('0200 goes out', 'power', 'cut')`. */
+  faultWhen(when: string, device: string, fault: string, value = 0): this {
+    faultWhenMessage(this.inside, when, device, fault, value);
     return this;
   }
 

@@ -12,6 +12,7 @@ function present(unwanted: readonly string[], text: string): string | undefined 
 }
 
 function checkScreens(terminal: Terminal, expectation: Expectation): string {
+  const { pixels, beeps } = expectation;
   const screen = terminal.lcd.text();
   const missing = lacking(expectation.screen, screen);
   if (missing !== undefined) return `the screen does not say "${missing}"`;
@@ -19,7 +20,11 @@ function checkScreens(terminal: Terminal, expectation: Expectation): string {
   if (wrong !== undefined) return `the screen says "${wrong}"`;
   const pad = terminal.pinpad.rows().join('\n');
   const unsaid = lacking(expectation.pinpad, pad);
-  return unsaid === undefined ? '' : `the PIN pad does not say "${unsaid}"`;
+  if (unsaid !== undefined) return `the PIN pad does not say "${unsaid}"`;
+  const shown = pixels === undefined ? pixels : terminal.lcd.fingerprint();
+  if (shown !== pixels) return `the pixels of the screen are ${shown}, not ${pixels}`;
+  const heard = terminal.inside.buzzer.count();
+  return beeps === undefined || heard === beeps ? '' : `it beeped ${heard} times, not ${beeps}`;
 }
 
 function checkState(terminal: Terminal, { idle, lit, power }: Expectation): string {

@@ -1,27 +1,39 @@
 /** What stands behind `expect:`. */
-import { testCards } from '../../host/center/test-cards';
 import type { Expectation } from './scenario';
 import type { Node } from './source';
 import type { Values } from './values';
+import { cardIds, exchangeForm, pixelsForm, postingForm } from './vocabulary';
 
 export const expectationWords: readonly string[] = [
-  ...['screen', 'no screen', 'idle', 'lit', 'power', 'pinpad', 'slips', 'slip', 'no slip', 'slip number'],
+  ...[
+    'screen',
+    'no screen',
+    'idle',
+    'lit',
+    'power',
+    'pinpad',
+    'pixels',
+    'beeps',
+    'slips',
+    'slip',
+    'no slip',
+    'slip number',
+  ],
   ...['balance', 'ledger', 'exchanges', 'timeline', 'no timeline', 'within'],
 ];
-export const cardIds: readonly string[] = Object.keys(testCards);
 const MOST_SLIPS = 10_000;
 
 /** `sale debit -100.00`, in that spelling. */
 function posting(values: Values, node: Node): string {
   const example = 'a kind, a card and an amount, such as "sale debit -100.00"';
-  const text = values.matching(node, 'a line of the ledger', /^(sale|reversal) \S+ -?\d{1,10}\.\d\d$/, example);
+  const text = values.matching(node, 'a line of the ledger', postingForm, example);
   const card = text.split(' ')[1];
   return cardIds.includes(card) ? text : values.unknown(node.line, 'card', card, cardIds);
 }
 
 function exchange(values: Values, node: Node): string {
   const example = 'a message type and an answer code, such as "0200 00"';
-  return values.matching(node, 'an exchange', /^\d{4} [0-9A-Z]{2}$/, example);
+  return values.matching(node, 'an exchange', exchangeForm, example);
 }
 
 /** A list, also of one, also of none (`[]`). */
@@ -50,6 +62,10 @@ export function parseExpectation(values: Values, node: Node): Expectation {
     lit: maybe('lit', (value) => values.flag(value, 'lit')),
     power: maybe('power', (value) => values.oneOf(value, 'power', ['on', 'off']) as 'on' | 'off'),
     pinpad: texts('pinpad'),
+    pixels: maybe('pixels', (value) =>
+      values.matching(value, 'pixels', pixelsForm, '16 hex digits, as a failure tells'),
+    ),
+    beeps: maybe('beeps', (value) => values.whole(value, 'beeps', 0, 1_000_000)),
     slips: maybe('slips', (value) => values.whole(value, 'slips', 0, MOST_SLIPS)),
     slip: texts('slip'),
     noSlip: texts('no slip'),

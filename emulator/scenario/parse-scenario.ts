@@ -5,12 +5,12 @@ import { parseStep } from './parse-steps';
 import type { Scenario } from './scenario';
 import { readSource, ScenarioError, type Node } from './source';
 import { Values } from './values';
+import { calendarForm, profiles, scenarioKeys } from './vocabulary';
 
 export { ScenarioError };
 
 const HIGHEST_SEED = 4_294_967_295;
 const MOST_STEPS = 2000;
-const CALENDAR = /^20\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])[0-5]\d[0-5]\d$/;
 
 function parseParts(values: Values, node: Node): PartNames {
   const { head, modem } = values.fields(node, 'the parts', ['head', 'modem']);
@@ -24,15 +24,7 @@ function parseParts(values: Values, node: Node): PartNames {
 export function parseScenario(text: string, file: string): Scenario {
   const values = new Values(file);
   const root = readSource(text, file);
-  const fields = values.fields(root, 'a scenario', [
-    'name',
-    'seed',
-    'profile',
-    'startsAt',
-    'parts',
-    'settings',
-    'steps',
-  ]);
+  const fields = values.fields(root, 'a scenario', scenarioKeys);
   const { name, seed, profile, startsAt, parts, settings, steps } = fields;
   if (!steps || steps.kind !== 'list' || steps.items.length === 0) {
     return values.refuse((steps ?? root).line, 'a scenario needs steps: a list, each line with "- " before it');
@@ -42,8 +34,8 @@ export function parseScenario(text: string, file: string): Scenario {
     file,
     name: name ? values.matching(name, 'the name', /^.{1,200}$/u, 'one line of text') : file,
     seed: seed ? values.whole(seed, 'the seed', 0, HIGHEST_SEED) : 1,
-    profile: profile ? (values.oneOf(profile, 'profile', ['instant', 'board']) as 'instant' | 'board') : 'instant',
-    startsAt: startsAt && values.matching(startsAt, 'startsAt', CALENDAR, '14 digits, such as 20260115093000'),
+    profile: profile ? (values.oneOf(profile, 'profile', profiles) as 'instant' | 'board') : 'instant',
+    startsAt: startsAt && values.matching(startsAt, 'startsAt', calendarForm, '14 digits, such as 20260115093000'),
     parts: parts ? parseParts(values, parts) : {},
     settings: settings ? parseSettings(values, settings) : {},
     steps: steps.items.map((step) => parseStep(values, step)),

@@ -8,6 +8,8 @@ import type { Terminal } from '../terminal';
 import { checkExpectation } from './check-expectation';
 import type { Action, Expectation } from './scenario';
 
+type FaultAction = Action & { readonly do: 'fault' };
+
 /** How often an expectation with `within` is looked at. */
 const LOOK_EVERY_MS = 50;
 
@@ -31,6 +33,11 @@ function keyPin(terminal: Terminal, pin: string): void {
   terminal.pinpad.waitFor();
   if (pin === 'cancel') terminal.pinpad.press('cancel');
   else terminal.pinpad.press(...pin, 'confirm');
+}
+
+function fault(terminal: Terminal, { device, fault, value, afterMs, when }: FaultAction): void {
+  if (when === undefined) terminal.fault(device, fault, value, afterMs);
+  else terminal.faultWhen(when, device, fault, value);
 }
 
 function cardNamed(id: string): TestCard {
@@ -67,6 +74,8 @@ export function perform(terminal: Terminal, action: Action, witness: Witness | n
       return void terminal.sell(action.amount, cardNamed(action.card), { pin: action.pin });
     case 'wait':
       return void terminal.wait(action.forMs);
+    case 'waitUntil':
+      return void terminal.wait(Math.max(0, action.atMs - terminal.world.nowUs / 1000));
     case 'waitScreen':
       return void terminal.waitFor(action.text, action.withinMs);
     case 'waitIdle':
@@ -77,10 +86,12 @@ export function perform(terminal: Terminal, action: Action, witness: Witness | n
       return void terminal.waitForSlips(action.count);
     case 'takeSlips':
       return void terminal.takeSlips();
+    case 'tear':
+      return void terminal.tear();
     case 'wake':
       return void terminal.wake();
     case 'fault':
-      return void terminal.fault(action.device, action.fault, action.value, action.afterMs);
+      return fault(terminal, action);
     case 'centerFault':
       return terminal.center.fail(action.fault as CenterFault, action);
     case 'clearCenterFaults':

@@ -15,6 +15,10 @@ export interface Expectation {
   readonly lit?: boolean;
   readonly power?: 'on' | 'off';
   readonly pinpad: readonly string[];
+  /** Fingerprint of all 128 × 64 pixels. */
+  readonly pixels?: string;
+  /** Beeps begun so far. */
+  readonly beeps?: number;
   /** Number of slips so far. */
   readonly slips?: number;
   /** Texts of the last slip, or of slip `slipNumber` (from 1). */
@@ -40,6 +44,7 @@ export type Action =
   | { readonly do: 'type'; readonly text: string }
   | {
       readonly do: 'swipe';
+      readonly track1?: string;
       readonly track2: string;
       readonly track3: string;
       readonly options: SwipeOptions;
@@ -47,11 +52,15 @@ export type Action =
   | { readonly do: 'pin'; readonly pin: string }
   | { readonly do: 'sell'; readonly amount: string; readonly card: string; readonly pin?: string }
   | { readonly do: 'wait'; readonly forMs: number }
+  /** Until the World's clock says so; nothing where it is past. */
+  | { readonly do: 'waitUntil'; readonly atMs: number }
   | { readonly do: 'waitScreen'; readonly text: string; readonly withinMs: number }
   | { readonly do: 'waitIdle'; readonly withinMs: number }
   | { readonly do: 'waitPin'; readonly withinMs: number }
   | { readonly do: 'waitSlips'; readonly count: number }
   | { readonly do: 'takeSlips' }
+  /** Tears off what hangs out of the printer; it still counts as come out. */
+  | { readonly do: 'tear' }
   | { readonly do: 'wake' }
   | {
       readonly do: 'fault';
@@ -59,6 +68,8 @@ export type Action =
       readonly fault: string;
       readonly value: number;
       readonly afterMs: number;
+      /** `0200 goes out`: when such a message next goes by. */
+      readonly when?: string;
     }
   | { readonly do: 'centerFault'; readonly fault: string; readonly count: number; readonly mti: string }
   | { readonly do: 'clearCenterFaults' }

@@ -1,5 +1,6 @@
 /** Single values of a scenario, checked: every refusal says where, what was wrong and what would be right. */
 import { ScenarioError, type Entry, type Node } from './source';
+import { durationForm, fenForm } from './vocabulary';
 
 const UNITS_MS: Record<string, number> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000 };
 const LONGEST_MS = 24 * 3_600_000;
@@ -104,7 +105,7 @@ export class Values {
 
   durationMs(node: Node, what: string): number {
     const text = this.text(node, what);
-    const parts = /^(\d{1,7}(?:\.\d{1,3})?) ?(ms|s|min|h)$/.exec(text);
+    const parts = durationForm.exec(text);
     if (!parts) return this.refuse(node.line, `${what} must be a number with ms, s, min or h, such as 5s`);
     const durationMs = Math.round(parseFloat(parts[1]) * UNITS_MS[parts[2]] * 1000) / 1000;
     return durationMs <= LONGEST_MS ? durationMs : this.refuse(node.line, `${what} may be 24h at most`);
@@ -112,7 +113,7 @@ export class Values {
 
   /** Yuan with two decimals, into fen. */
   fen(node: Node, what: string): number {
-    const text = this.matching(node, what, /^-?\d{1,10}\.\d\d$/, 'an amount in yuan with two decimals, such as 100.00');
+    const text = this.matching(node, what, fenForm, 'an amount in yuan with two decimals, such as 100.00');
     return parseInt(text.replace('.', ''), 10);
   }
 }
