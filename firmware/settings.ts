@@ -15,6 +15,12 @@ export interface TerminalSettings {
   readonly host: Bytes;
   readonly port: number;
   readonly apn: Bytes;
+  /** Dial-up: up to three numbers with `,` between them. */
+  readonly phones: Bytes;
+  /** Dialled first, for a line to the outside; '' for none. */
+  readonly outsideLine: Bytes;
+  /** Further rounds through the numbers. */
+  readonly redials: number;
   readonly connectTimeoutMs: number;
   readonly responseTimeoutMs: number;
   /** 0400s sent and not ended before the terminal locks. */
@@ -52,6 +58,9 @@ export const defaultSettings: TerminalSettings = {
   host: '10.0.0.1',
   port: 8583,
   apn: 'CMNET',
+  phones: '59990001,59990002,59990003',
+  outsideLine: '',
+  redials: 1,
   connectTimeoutMs: 60000,
   responseTimeoutMs: 60000,
   reversalTries: 3,

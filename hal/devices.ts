@@ -104,14 +104,20 @@ export interface DialRequest {
   readonly host: Bytes;
   readonly port: number;
   readonly apn: Bytes;
+  /** Dial-up: up to three numbers with `,` between them, tried in turn. */
+  readonly phones: Bytes;
+  /** Dialled first, with a pause behind it; '' on a line of its own. */
+  readonly outsideLine: Bytes;
+  /** Further rounds through the numbers. */
+  readonly redials: number;
   readonly timeoutMs: number;
 }
 
 export interface Modem {
-  /** Brings the bearer up where it is down and connects. Faults: `FAULT_NO_SIM` … `FAULT_LINE_CLOSED`, time-out. */
+  /** Brings the bearer up where it is down and connects. Faults: `FAULT_NO_SIM` … `FAULT_NO_CARRIER`, time-out. */
   start(request: DialRequest, done: (fault: number, link: Link | null) => void): void;
   cancel(): void;
-  /** Signal 0–31 as in AT+CSQ, 99 unknown; asked for at most once in 10 s while idle. */
+  /** Signal 0–31 as in AT+CSQ, 99 unknown; asked for at most once in 10 s while idle. Dial-up: 31 on a free line. */
   signal(): number;
 }
 

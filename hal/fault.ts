@@ -26,6 +26,13 @@ export const FAULT_NOT_REGISTERED = 21;
 export const FAULT_NO_BEARER = 22;
 export const FAULT_CONNECT_FAILED = 23;
 export const FAULT_LINE_CLOSED = 24;
+/** Dial-up: no voltage on the telephone line. */
+export const FAULT_NO_LINE = 25;
+export const FAULT_NO_DIALTONE = 26;
+/** The number is busy, or another phone uses the line. */
+export const FAULT_LINE_BUSY = 27;
+export const FAULT_NO_ANSWER = 28;
+export const FAULT_NO_CARRIER = 29;
 
 // Stripe.
 export const FAULT_STRIPE_UNREADABLE = 30;

@@ -10,6 +10,8 @@ const forms: Readonly<Record<string, readonly [RegExp, string]>> = {
   merchantId: [/^[0-9A-Z]{15}$/, '15 digits or capital letters'],
   tpdu: [/^[0-9A-Fa-f]{10}$/, '10 hex digits'],
   header: [/^[0-9A-Fa-f]{12}$/, '12 hex digits'],
+  phones: [/^[0-9*#]{1,24}(?:,[0-9*#]{1,24}){0,2}$/, 'one to three telephone numbers with commas between them'],
+  outsideLine: [/^[0-9*#]{0,4}$/, 'up to 4 digits'],
   readCapability: [/^[256]$/, '2, 5 or 6'],
   clerkPassword: [/^[0-9]{1,8}$/, 'up to 8 digits'],
   supervisorPassword: [/^[0-9]{1,8}$/, 'up to 8 digits'],
@@ -17,12 +19,15 @@ const forms: Readonly<Record<string, readonly [RegExp, string]>> = {
 const anyText: readonly [RegExp, string] = [/^[\x20-\x7e]{1,40}$/, 'up to 40 ASCII characters'];
 const chineseText: readonly [RegExp, string] = [/^.{1,20}$/u, 'up to 20 characters'];
 const HIGHEST = 10_000_000;
+const MOST_REDIALS = 9;
 
 function setting(values: Values, name: keyof TerminalSettings, node: Node): string | number | boolean {
   const model = defaultSettings[name];
   const what = `the setting ${name}`;
   if (typeof model === 'boolean') return values.flag(node, what);
-  if (typeof model === 'number') return values.whole(node, what, 1, HIGHEST);
+  if (typeof model === 'number') {
+    return name === 'redials' ? values.whole(node, what, 0, MOST_REDIALS) : values.whole(node, what, 1, HIGHEST);
+  }
   const [form, example] = forms[name] ?? (name === 'merchantName' ? chineseText : anyText);
   const text = values.matching(node, what, form, example);
   if (name === 'tpdu' || name === 'header') return Buffer.from(text, 'hex').toString('latin1');

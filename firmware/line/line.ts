@@ -22,6 +22,9 @@ export interface LineSettings {
   readonly host: Bytes;
   readonly port: number;
   readonly apn: Bytes;
+  readonly phones: Bytes;
+  readonly outsideLine: Bytes;
+  readonly redials: number;
   /** Five bytes. */
   readonly tpdu: Bytes;
   readonly connectTimeoutMs: number;
@@ -148,6 +151,9 @@ export function createLine(deps: { clock: Clock; modem: Modem }, settings: LineS
       host: settings.host,
       port: settings.port,
       apn: settings.apn,
+      phones: settings.phones,
+      outsideLine: settings.outsideLine,
+      redials: settings.redials,
       timeoutMs: settings.connectTimeoutMs,
     };
     modem.start(request, (fault, opened) => {

@@ -11,7 +11,9 @@ import type { DialRequest, Link, Modem } from '../../hal/devices';
 
 export const HOST = 'center.test';
 export const PORT = 8583;
-export const DIAL: DialRequest = { host: HOST, port: PORT, apn: 'cmnet', timeoutMs: 60_000 };
+/** Where to connect, by any modem. */
+export const WHERE = { host: HOST, port: PORT, apn: 'cmnet', phones: '5551,5552', outsideLine: '', redials: 0 };
+export const DIAL: DialRequest = { ...WHERE, timeoutMs: 60_000 };
 
 export interface LineRigOptions extends GprsModemOptions {
   readonly seed?: number;

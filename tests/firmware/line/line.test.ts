@@ -12,7 +12,7 @@ import {
   FAULT_PROTOCOL,
   FAULT_TIMEOUT,
 } from '../../../hal/fault';
-import { HOST, LineRig, PORT, type LineRigOptions } from '../../support/line-rig';
+import { LineRig, WHERE, type LineRigOptions } from '../../support/line-rig';
 
 const HEADER = '\x60\x31\x00\x31\x00\x00';
 const TPDU = '\x60\x00\x03\x00\x00';
@@ -40,7 +40,7 @@ class Terminal extends LineRig {
   }
 
   private startLine(): void {
-    const settings = { host: HOST, port: PORT, apn: 'cmnet', tpdu: TPDU, connectTimeoutMs: 30_000 };
+    const settings = { ...WHERE, tpdu: TPDU, connectTimeoutMs: 30_000 };
     this.line = createLine({ clock: this.clock, modem: this.modem }, settings);
   }
 
@@ -207,7 +207,7 @@ test('a modem that connects although it was cancelled: the link is closed again'
     cancel: () => undefined,
     signal: () => 99,
   };
-  const settings = { host: HOST, port: PORT, apn: '', tpdu: TPDU, connectTimeoutMs: 1000 };
+  const settings = { ...WHERE, tpdu: TPDU, connectTimeoutMs: 1000 };
   const line = createLine({ clock: terminal.clock, modem }, settings);
   const faults: number[] = [];
   line.exchange(

@@ -1,0 +1,34 @@
+/** The fake modem of each name, with what stands behind it: the mobile network, or a phone line and an access controller. */
+import { GprsModem } from './devices/gprs-modem';
+import { PstnModem } from './devices/pstn-modem';
+import { Nac } from './nac';
+import type { Network } from './network';
+import type { ModemName } from './parts';
+import { PhoneLine } from './phone-line';
+import type { GpioLines } from './world/gpio-lines';
+import type { UartDevice, UartWire } from './world/uart-wire';
+import type { World, WorldDevice } from './world/world';
+
+/** What a World and its faces know of any modem. */
+export interface FakeModem extends WorldDevice, UartDevice {
+  connect(wire: UartWire): void;
+  /** Plugs the control lines in, where it has any. */
+  wireControl?(dtr: GpioLines, status: GpioLines): void;
+  lights(): { power: boolean; network: boolean; online: boolean };
+}
+
+/** Where calls and connections end. */
+export interface FarEnd {
+  readonly host: string;
+  readonly port: number;
+  readonly phones: string;
+  readonly outsideLine: string;
+}
+
+export function createModem(world: World, network: Network, name: ModemName, to: FarEnd): FakeModem {
+  if (name !== 'pstn') return new GprsModem(world, network);
+  const line = new PhoneLine(world, to.outsideLine);
+  const nac = new Nac(world, line, network, { address: to.host, port: to.port });
+  for (const phone of to.phones.split(',')) line.listen(phone, nac);
+  return new PstnModem(world, line);
+}
