@@ -18,9 +18,13 @@ const escLengths = new Map<string, number>([
   ['(', LENGTH_VARIABLE],
   ['D', LENGTH_VARIABLE],
   ['W', 8],
+  ['7', 3],
+  ['9', 1],
+  ['B', 2],
+  ['~', 2],
 ]);
 const gsLengths = new Map<string, number>([
-  ...[...'!/BEHITabfhrw'].map((command) => [command, 1] as const),
+  ...[...'!/BEHITabfhrw|'].map((command) => [command, 1] as const),
   ['L', 2],
   ['W', 2],
   ['P', 2],
@@ -33,6 +37,9 @@ const gsLengths = new Map<string, number>([
   ['(', LENGTH_VARIABLE],
   ['8', LENGTH_VARIABLE],
   ['*', LENGTH_VARIABLE],
+  ['Q', LENGTH_VARIABLE],
+  ['C', LENGTH_VARIABLE],
+  ['g', 4],
 ]);
 const fsLengths = new Map<string, number>([
   ['!', 1],
@@ -44,6 +51,8 @@ const fsLengths = new Map<string, number>([
   ['?', 2],
   ['2', 74],
   ['(', LENGTH_VARIABLE],
+  ['q', LENGTH_VARIABLE],
+  ['g', LENGTH_VARIABLE],
 ]);
 const families = new Map<string, Map<string, number>>([
   ['\x1b', escLengths],
@@ -59,7 +68,8 @@ const u16le = (input: string, at: number): number => input.charCodeAt(at) | (inp
 function headLength(name: string): number {
   if (name === '\x1b*') return 3;
   if (name === '\x1b&') return 3;
-  if (name === '\x1dv') return 6;
+  if (name === '\x1dv' || name === '\x1dQ') return 6;
+  if (name === '\x1cg') return 8;
   if (name.charAt(1) === '(') return 3;
   if (name === '\x1d8') return 5;
   if (name === '\x1d*') return 2;
@@ -78,11 +88,37 @@ function ownCharactersLength(input: string, at: number): number {
   return length;
 }
 
+/** FS q n, then of each of n images its size in bytes both ways and its columns. */
+function storedImagesLength(input: string, at: number): number {
+  const count = input.charCodeAt(at);
+  let length = 1;
+  for (let i = 0; i < count; i++) {
+    if (at + length + 4 > input.length) return NaN;
+    length += 4 + u16le(input, at + length) * u16le(input, at + length + 2) * 8;
+  }
+  return length;
+}
+
+/** GS C 0 n m, GS C 1 with six parameters, GS C 2 nL nH, and GS C ; with five numbers that end with semicolons. */
+function counterLength(input: string, at: number): number {
+  const kind = input.charAt(at);
+  if (kind !== ';') return kind === '1' || kind === '\x01' ? 7 : 3;
+  let end = at;
+  for (let i = 0; i < 6; i++) {
+    end = input.indexOf(';', end) + 1;
+    if (end === 0) return input.length - at < LONGEST_LIST ? NaN : 1;
+  }
+  return end - at;
+}
+
 /** Length after the name of a variable command whose head has arrived; NaN while its end is not known yet. */
 function variableLength(name: string, input: string, at: number): number {
   if (name === '\x1dV') return input.charCodeAt(at) >= 65 ? 2 : 1;
   if (name === '\x1b*') return 3 + u16le(input, at + 1) * (input.charCodeAt(at) >= 32 ? 3 : 1);
-  if (name === '\x1dv') return 6 + u16le(input, at + 2) * u16le(input, at + 4);
+  if (name === '\x1dv' || name === '\x1dQ') return 6 + u16le(input, at + 2) * u16le(input, at + 4);
+  if (name === '\x1cq') return storedImagesLength(input, at);
+  if (name === '\x1cg') return 8 + (input.charAt(at) === '1' ? u16le(input, at + 6) : 0);
+  if (name === '\x1dC') return counterLength(input, at);
   if (name.charAt(1) === '(') return 3 + u16le(input, at + 1);
   if (name === '\x1d8') return 5 + u16le(input, at + 1) + 65536 * u16le(input, at + 3);
   if (name === '\x1d*') return 2 + input.charCodeAt(at) * input.charCodeAt(at + 1) * 8;

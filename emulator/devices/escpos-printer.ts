@@ -1,29 +1,45 @@
 /**
- * The far end of the printer's wire: a 58 mm thermal printer with a GB18030 font. It parses ESC/POS as it arrives, moves
- * paper at its speed, answers real-time questions past its buffer, and goes offline when paper, cover or heat say so;
- * what it has not printed then waits in its buffer, as in the real one.
+ * The far end of the printer's wire: a 58 mm thermal printer with a GB18030 font, by Epson's ESC/POS command reference, with
+ * the density command (GS |) of CUSTOM's KPM series. It parses the stream as it arrives, moves paper at its speed, answers
+ * real-time questions past its buffer, and goes offline when paper, cover or heat say so; what it has not printed then waits
+ * in its buffer, as in the real one.
  */
 import type { Bytes } from '../../hal/bytes';
 import { drawSlip } from '../fonts/paper-picture';
 import type { UartDevice, UartWire } from '../world/uart-wire';
 import type { World, WorldDevice } from '../world/world';
+import { commandKey, commands } from './escpos-commands';
+import { leftOf, rasterImage, STORED_BYTES } from './escpos-graphics';
 import { readCommand, type Command } from './escpos-parser';
+import {
+  CELL_DOTS,
+  DEFAULT_SPACING_DOTS,
+  DOTS_A_MM,
+  freshBuffers,
+  freshLine,
+  freshPrinter,
+  GLYPH_DOTS,
+  LINE_DOTS,
+  type Piece,
+} from './escpos-state';
+import { tab, takeText } from './escpos-text';
 import * as paper from './paper';
+import { blackDots, coolDown, coolingUs, heatUp } from './print-heat';
 
 export type { Slip } from './paper';
 
-const LINE_DOTS = 384;
-const CELL_DOTS = 12;
-const GLYPH_DOTS = 24;
-const DOTS_A_MM = 8;
-const DEFAULT_SPACING_DOTS = 30;
 /** From the head to the tear bar. */
 const HEAD_TO_CUTTER_DOTS = 96;
-const TAB_COLUMNS = 8;
 /** Lines printed for one event of the World; a real one would be smoother and a hundred times slower to simulate. */
 const LINES_A_STEP = 4;
-/** A longer command is skipped as it arrives instead of waited for. */
+/** A longer command without effect is skipped as it arrives instead of waited for. */
 const LONGEST_WAITED = 64;
+/** An image goes to paper in bands of a line's height. */
+const BAND_DOTS = 24;
+/** Five metres that nobody cut hang to the floor: they tear. */
+const LONGEST_SLIP_DOTS = 40_000;
+/** Commands whose data, however long, are collected; GS v 0 is printed as it arrives. */
+const collected = ['\x1d(L', '\x1d8L', '\x1d(k', '\x1d*', '\x1b*', '\x1dk'];
 const STEP = 0;
 
 /** Where the printer's answers go. */
@@ -36,36 +52,6 @@ export interface EscPosPrinterOptions {
   /** Length of a new roll; 0 for one that does not end. */
   readonly rollMm?: number;
 }
-
-/** What a power cut or ESC @ sets back. */
-const freshStyle = () => ({ style: 0, align: 0, spacingDots: DEFAULT_SPACING_DOTS, chinese: true });
-const freshBuffers = () => ({
-  ...freshStyle(),
-  input: '',
-  /** Start of a real-time command whose end has not arrived. */
-  realTime: '',
-  /** Bytes still to be skipped of a command without effect here. */
-  skip: 0,
-  line: '',
-  lineStyle: 0,
-  widthDots: 0,
-  heightDots: 0,
-  busyUntilUs: 0,
-});
-const freshPrinter = () => ({
-  ...freshBuffers(),
-  /** What hangs out of the printer now, and the slips that were cut (see paper.ts). */
-  hanging: '',
-  slips: [] as { paper: string; cut: boolean }[],
-  /** Paper left, or -1 for a roll that does not end. */
-  rollDots: -1,
-  paperOut: false,
-  coverOpen: false,
-  tooHot: false,
-  mute: false,
-  powered: true,
-  lostBytes: 0,
-});
 
 export class EscPosPrinter implements WorldDevice, UartDevice {
   readonly name = 'printer';
@@ -123,7 +109,8 @@ export class EscPosPrinter implements WorldDevice, UartDevice {
       state.paperOut = state.rollDots === 0;
     } else if (fault === 'refill') this.refill();
     else if (fault === 'cover' || fault === 'close') state.coverOpen = fault === 'cover';
-    else if (fault === 'heat' || fault === 'cool') state.tooHot = fault === 'heat';
+    else if (fault === 'heat') state.tooHot = true;
+    else if (fault === 'cool') Object.assign(state, { tooHot: false, overheated: false, heatDots: 0 });
     else if (fault === 'offline' || fault === 'online') state.mute = fault === 'offline';
     else throw new Error(`printer has no fault ${fault}`);
     this.print();
@@ -148,13 +135,14 @@ export class EscPosPrinter implements WorldDevice, UartDevice {
 
   /** The last slip's lines, or none. */
   lastSlip(): string[] {
-    return (this.slips().at(-1)?.lines ?? []).map((line) => line.text);
+    const last = this.slips().at(-1);
+    return last ? paper.slipText(last) : [];
   }
 
   /** All paper as text. */
   text(): string {
     return this.slips()
-      .map((slip) => slip.lines.map((line) => `${line.text}\n`).join(''))
+      .flatMap((slip) => paper.slipText(slip).map((line) => `${line}\n`))
       .join('');
   }
 
@@ -189,7 +177,11 @@ export class EscPosPrinter implements WorldDevice, UartDevice {
 
   private online(): boolean {
     const { state } = this;
-    return state.powered && !state.mute && !state.paperOut && !state.coverOpen && !state.tooHot;
+    return state.powered && !state.mute && !state.paperOut && !state.coverOpen && !this.hot();
+  }
+
+  private hot(): boolean {
+    return this.state.tooHot || this.state.overheated;
   }
 
   private queue(bytes: Bytes): void {
@@ -232,7 +224,7 @@ export class EscPosPrinter implements WorldDevice, UartDevice {
     if (command.charCodeAt(1) === 0x04) return String.fromCharCode(this.status(command.charCodeAt(2)));
     if (command !== '\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08') return '';
     const { state } = this;
-    Object.assign(state, { input: '', skip: 0, line: '', widthDots: 0, heightDots: 0 });
+    Object.assign(state, freshLine(), { input: '', skip: 0, body: null, pieces: [] });
     return '\x37\x25\x00';
   }
 
@@ -241,8 +233,8 @@ export class EscPosPrinter implements WorldDevice, UartDevice {
     const { state } = this;
     const out = state.paperOut;
     if (n === 1) return 0x12 | (this.online() ? 0 : 0x08);
-    if (n === 2) return 0x12 | (state.coverOpen ? 0x04 : 0) | (out ? 0x20 : 0) | (state.tooHot ? 0x40 : 0);
-    if (n === 3) return 0x12 | (state.tooHot ? 0x40 : 0);
+    if (n === 2) return 0x12 | (state.coverOpen ? 0x04 : 0) | (out ? 0x20 : 0) | (this.hot() ? 0x40 : 0);
+    if (n === 3) return 0x12 | (this.hot() ? 0x40 : 0);
     return 0x12 | (this.nearEnd() ? 0x0c : 0) | (out ? 0x60 : 0);
   }
 
@@ -253,31 +245,38 @@ export class EscPosPrinter implements WorldDevice, UartDevice {
   /** Prints what is in the buffer, a few lines, and comes back when these are on paper. */
   private print(): void {
     const { state, world } = this;
-    if (world.nowUs < state.busyUntilUs || state.input === '' || !this.online()) return;
+    if (state.overheated) coolDown(state, world.nowUs);
+    if (world.nowUs < state.busyUntilUs || !this.online()) return;
     let at = 0;
     let movedDots = 0;
-    for (let lines = 0; lines < LINES_A_STEP && at < state.input.length && this.online();) {
+    for (let lines = 0; lines < LINES_A_STEP && this.online();) {
+      if (at >= state.input.length && state.pieces.length === 0) break;
       const item = this.printItem(at, movedDots > 0);
       if (item.length === 0 && item.movedDots === 0) break;
       at += item.length;
       movedDots += item.movedDots;
       if (item.movedDots > 0) lines++;
     }
-    state.input = state.input.slice(at);
+    if (at > 0) state.input = state.input.slice(at);
     if (movedDots === 0) return;
     const durationUs = Math.ceil(movedDots * this.usPerDot);
     state.busyUntilUs = world.nowUs + durationUs;
     world.after(durationUs, this.target, STEP);
   }
 
-  /** Handles what begins at `at` of the input; a length of 0 means "not now". */
+  /** Handles what begins at `at` of the input; nothing taken and nothing moved means "not now". */
   private printItem(at: number, moving: boolean): Item {
     const { state } = this;
+    if (state.pieces.length > 0) return this.printPiece(state.pieces[0], at);
     if (state.skip > 0) return this.skipSome(at);
+    if (state.body) return this.collect(at);
     const code = state.input.charCodeAt(at);
-    if (code >= 0x20) return this.takeText(at);
+    if (code >= 0x20) {
+      const taken = takeText(state, at);
+      return taken < 0 ? this.endLine(0) : plain(taken);
+    }
     if (code === 0x0a) return this.endLine(1);
-    if (code === 0x09) return this.tab();
+    if (code === 0x09) tab(state);
     // Answered when it arrived.
     if (code === 0x10) return plain(Math.min(realTimeLength(state.input, at), state.input.length - at));
     if (code === 0x1b || code === 0x1d || code === 0x1c) return this.takeCommand(at, moving);
@@ -290,141 +289,140 @@ export class EscPosPrinter implements WorldDevice, UartDevice {
     return plain(length);
   }
 
-  /** Puts the characters up to the next control, the end of the line, or the end of the input into the line. */
-  private takeText(at: number): Item {
-    const { state } = this;
-    const { input, style } = state;
-    const scale = style & paper.STYLE_DOUBLE_WIDTH ? 2 : 1;
-    let width = state.widthDots;
-    let end = at;
-    while (end < input.length) {
-      const length = this.characterLength(end);
-      if (length === 0 || end + length > input.length) break;
-      const next = width + (length === 1 ? CELL_DOTS : GLYPH_DOTS) * scale;
-      if (next > LINE_DOTS) return end > at ? this.append(at, end, width) : this.endLine(0);
-      width = next;
-      end += length;
-    }
-    return this.append(at, end, width);
-  }
-
-  /** Bytes of the character at `at`; 0 for a control. A lead byte without a fitting trail counts 1. */
-  private characterLength(at: number): number {
-    const { input, chinese } = this.state;
-    const lead = input.charCodeAt(at);
-    if (lead < 0x20) return 0;
-    if (lead < 0x81 || lead === 0xff || !chinese) return 1;
-    if (at + 1 >= input.length) return 2;
-    const trail = input.charCodeAt(at + 1);
-    if (trail >= 0x30 && trail <= 0x39) return this.isFourBytes(at) ? 4 : 1;
-    return trail >= 0x40 && trail !== 0x7f && trail !== 0xff ? 2 : 1;
-  }
-
-  /** What has not arrived counts as fitting: the character then waits for it. */
-  private isFourBytes(at: number): boolean {
-    const third = this.state.input.charCodeAt(at + 2);
-    const fourth = this.state.input.charCodeAt(at + 3);
-    return !(third < 0x81 || third > 0xfe) && !(fourth < 0x30 || fourth > 0x39);
-  }
-
-  private append(from: number, end: number, widthDots: number): Item {
-    const { state } = this;
-    if (end === from) return plain(0);
-    const style = state.style | state.align;
-    if (style !== (state.line === '' ? 0 : state.lineStyle)) state.line += paper.runMark(style);
-    state.lineStyle = style;
-    state.line += state.input.slice(from, end);
-    state.widthDots = widthDots;
-    const heightDots = style & paper.STYLE_DOUBLE_HEIGHT ? 2 * GLYPH_DOTS : GLYPH_DOTS;
-    if (heightDots > state.heightDots) state.heightDots = heightDots;
-    return plain(end - from);
-  }
-
-  private tab(): Item {
-    const { state } = this;
-    const stop = TAB_COLUMNS * CELL_DOTS;
-    const target = (Math.floor(state.widthDots / stop) + 1) * stop;
-    if (target <= LINE_DOTS) {
-      state.line += ' '.repeat(Math.ceil((target - state.widthDots) / CELL_DOTS));
-      state.widthDots = target;
-    }
-    return plain(1);
-  }
-
   /** Prints the line, if there is paper for it; `length` bytes of the input asked for it. */
   private endLine(length: number): Item {
     const { state } = this;
-    return this.move(Math.max(state.spacingDots, state.heightDots, 1), length);
+    const { align, areaDots, line } = state;
+    // Between other margins the middle is elsewhere.
+    if (align !== 0 && areaDots < LINE_DOTS && line !== '')
+      state.line = paper.atMark(leftOf(state, state.widthDots)) + line;
+    const moved = this.move(Math.max(state.spacingDots, state.heightDots, 1), length);
+    if (moved.movedDots === 0) state.line = line;
+    return moved;
   }
 
   private move(dots: number, length: number): Item {
-    const { state } = this;
+    const { state, world } = this;
     if (state.rollDots >= 0 && state.rollDots < dots) {
       state.paperOut = true;
-      this.world.note('printer', 'paper out');
+      world.note('printer', 'paper out');
       return plain(0);
     }
     if (state.rollDots >= 0) state.rollDots -= dots;
+    if (state.line !== '' && state.density !== paper.DENSITY_NORMAL) {
+      state.hanging += paper.densityMark(state.density);
+    }
     state.hanging += state.line + paper.lineMark(dots);
-    state.line = '';
-    state.widthDots = 0;
-    state.heightDots = 0;
+    if (heatUp(state, state.burnDots, state.density, world.nowUs)) {
+      world.note('printer', 'too hot');
+      world.after(coolingUs(state), this.target, STEP);
+    }
+    Object.assign(state, freshLine());
+    state.hangingDots += dots;
+    if (state.hangingDots > LONGEST_SLIP_DOTS) this.endSlip(false);
     return { length, movedDots: dots };
+  }
+
+  /** The next band of an image whose rows are there, or come from the input at `at`; or a line below bars. */
+  private printPiece(piece: Piece, at: number): Item {
+    const { state } = this;
+    const rows = Math.min(piece.rowsLeft, Math.floor(BAND_DOTS / piece.timesHigh));
+    const missing = rows * piece.widthBytes - piece.rows.length;
+    const taken = Math.max(0, Math.min(missing, state.input.length - at));
+    if (taken > 0) piece.rows += state.input.slice(at, at + taken);
+    if (taken < missing) return plain(taken);
+    const band = piece.rows.slice(0, rows * piece.widthBytes);
+    state.line = piece.code;
+    if (piece.text === '') this.setDots(piece, rows, band);
+    else this.setText(piece);
+    const moved = this.move(piece.text === '' ? rows * piece.timesHigh : GLYPH_DOTS, taken);
+    // Out of paper: the band is printed again when there is some.
+    if (moved.movedDots === 0) {
+      Object.assign(state, freshLine());
+      return plain(taken);
+    }
+    piece.rows = piece.rows.slice(band.length);
+    piece.rowsLeft -= rows;
+    piece.code = '';
+    if (piece.rowsLeft === 0) state.pieces.shift();
+    return moved;
+  }
+
+  private setDots({ leftDots, widthDots, widthBytes, timesWide, timesHigh }: Piece, rows: number, band: Bytes): void {
+    const { state } = this;
+    const width = Math.min(widthDots, widthBytes * 8);
+    state.line +=
+      paper.atMark(leftDots) + paper.dotsMark({ widthDots: width, heightDots: rows, timesWide, timesHigh, rows: band });
+    state.burnDots = blackDots(band) * timesWide * timesHigh;
+  }
+
+  private setText({ leftDots, widthDots, text }: Piece): void {
+    const { state } = this;
+    const spare = widthDots - text.length * CELL_DOTS;
+    state.line += paper.atMark(Math.max(0, leftDots + (spare >> 1))) + paper.tableMark(0);
+    state.line += paper.runMark(paper.STYLE_NARROW) + text;
   }
 
   private takeCommand(at: number, moving: boolean): Item {
     const { state } = this;
     const command = readCommand(state.input, at);
     if (command === null) return plain(state.input.length - at >= this.bufferBytes ? 1 : 0);
-    if (at + command.length > state.input.length) {
-      if (command.length <= LONGEST_WAITED) return plain(0);
-      state.skip = command.length;
-      return this.skipSome(at);
-    }
+    if (command.name === '\x1dv') return this.beginImage(command, at);
+    if (at + command.length > state.input.length) return this.awaitRest(command, at);
     // Answered, and cut, only after the lines before it are on paper.
     if (moving && (command.name === '\x1dr' || command.name === '\x1dV')) return plain(0);
-    return this.obey(command, state.input.charCodeAt(at + 2), state.input.charCodeAt(at + 3));
+    return this.obey(command.name, state.input.slice(at + 2, at + command.length), command.length);
   }
 
-  private obey({ name, length }: Command, first: number, second: number): Item {
+  private awaitRest({ name, length }: Command, at: number): Item {
     const { state } = this;
-    if (name === '\x1b@') Object.assign(state, freshStyle(), { line: '', widthDots: 0, heightDots: 0 });
-    else if (name === '\x1c&') state.chinese = true;
-    else if (name === '\x1c.') state.chinese = false;
-    else if (name === '\x1d!') this.setSize((first & 0x70) !== 0, (first & 0x07) !== 0);
-    else if (name === '\x1b!' || name === '\x1c!') this.setMode(name, first);
-    else if (name === '\x1bE' || name === '\x1bG') this.setStyle(paper.STYLE_BOLD, (first & 1) === 1);
-    else if (name === '\x1b-' || name === '\x1c-') this.setStyle(paper.STYLE_UNDERLINE, (first & 3) !== 0);
-    else if (name === '\x1ba') this.setAlign(first);
-    else if (name === '\x1b2') state.spacingDots = DEFAULT_SPACING_DOTS;
-    else if (name === '\x1b3') state.spacingDots = first;
-    else if (name === '\x1bd') return first > 0 ? this.move(first * state.spacingDots || 1, length) : plain(length);
-    else if (name === '\x1bJ') return first > 0 ? this.move(first, length) : plain(length);
-    else if (name === '\x1dr') this.answer(String.fromCharCode(this.nearEnd() ? 0x03 : 0x00));
-    else if (name === '\x1dV') return this.cut(first, second, length);
+    if (length <= LONGEST_WAITED) return plain(0);
+    const key = commandKey(name, state.input.slice(at + 2));
+    if (collected.includes(key) && length <= STORED_BYTES) {
+      state.body = { name, head: '', leftBytes: length - 2 };
+      return plain(2);
+    }
+    state.skip = length;
+    return this.skipSome(at);
+  }
+
+  /** Takes what has arrived of a long command; obeys it with its last byte. */
+  private collect(at: number): Item {
+    const { state } = this;
+    const body = state.body;
+    if (!body) return plain(0);
+    const part = state.input.slice(at, at + body.leftBytes);
+    body.head += part;
+    body.leftBytes -= part.length;
+    if (body.leftBytes > 0) return plain(part.length);
+    state.body = null;
+    return this.obey(body.name, body.head, part.length);
+  }
+
+  private beginImage({ length }: Command, at: number): Item {
+    const { state, world } = this;
+    const image = state.line === '' ? rasterImage(state, state.input.slice(at + 2, at + 8)) : null;
+    if (image === null) {
+      world.note('printer', 'image not printed: wider than the paper, or behind text');
+      state.skip = length - 8;
+    } else state.pieces.push(image);
+    return plain(8);
+  }
+
+  /** Obeys a command that is there as a whole; `length` bytes of the input end with it. */
+  private obey(name: Bytes, body: Bytes, length: number): Item {
+    const { state } = this;
+    const first = body.charCodeAt(0);
+    if (name === '\x1bd') return first > 0 ? this.move(first * state.spacingDots || 1, length) : plain(length);
+    if (name === '\x1bJ') return first > 0 ? this.move(first, length) : plain(length);
+    if (name === '\x1dV') return this.cut(first, body.charCodeAt(1), length);
+    if (name === '\x1dr') this.answer(String.fromCharCode(this.nearEnd() ? 0x03 : 0x00));
+    const effect = commands[commandKey(name, body)]?.(state, body);
+    if (!effect) return plain(length);
+    if (effect.answer !== undefined) this.answer(effect.answer);
+    if (effect.note !== undefined) this.world.note('printer', effect.note);
+    for (const piece of effect.pieces ?? []) state.pieces.push({ ...piece });
     return plain(length);
-  }
-
-  private setStyle(bit: number, on: boolean): void {
-    this.state.style = on ? this.state.style | bit : this.state.style & ~bit;
-  }
-
-  private setSize(doubleWidth: boolean, doubleHeight: boolean): void {
-    this.setStyle(paper.STYLE_DOUBLE_WIDTH, doubleWidth);
-    this.setStyle(paper.STYLE_DOUBLE_HEIGHT, doubleHeight);
-  }
-
-  /** ESC ! and FS ! put several styles into one byte, differently. */
-  private setMode(name: string, mode: number): void {
-    const ascii = name === '\x1b!';
-    this.setSize((mode & (ascii ? 0x20 : 0x04)) !== 0, (mode & (ascii ? 0x10 : 0x08)) !== 0);
-    if (ascii) this.setStyle(paper.STYLE_BOLD, (mode & 0x08) !== 0);
-    this.setStyle(paper.STYLE_UNDERLINE, (mode & 0x80) !== 0);
-  }
-
-  private setAlign(n: number): void {
-    const aligns = [0, paper.STYLE_CENTRED, paper.STYLE_RIGHT];
-    this.state.align = aligns[n >= 0x30 ? n - 0x30 : n] ?? this.state.align;
   }
 
   private cut(mode: number, feedDots: number, length: number): Item {
@@ -440,6 +438,7 @@ export class EscPosPrinter implements WorldDevice, UartDevice {
     state.hanging.charCodeAt(0);
     state.slips.push({ paper: state.hanging, cut });
     state.hanging = '';
+    state.hangingDots = 0;
     this.world.note('printer', cut ? 'slip cut' : 'slip torn off');
   }
 }

@@ -1,4 +1,4 @@
-/** The smallest PNG writer that the faces need: 1 bit a pixel, grey, one IDAT (ISO/IEC 15948). */
+/** The smallest PNG writer that the faces need: 1 or 8 bits a pixel, grey, one IDAT (ISO/IEC 15948). */
 import { deflateSync } from 'node:zlib';
 import { crc32 } from '../../hal/bytes';
 
@@ -24,10 +24,21 @@ export function encodePng(dots: Uint8Array, width: number, height: number): Buff
       if (dots[y * width + x]) rows[at] = rows[at] & ~(0x80 >> (x & 7));
     }
   }
+  return png(rows, width, height, 1);
+}
+
+/** `greys` are one byte a pixel, row by row, 0 black to 255 white. */
+export function encodeGreyPng(greys: Uint8Array, width: number, height: number): Buffer {
+  const rows = Buffer.alloc((1 + width) * height);
+  for (let y = 0; y < height; y++) rows.set(greys.subarray(y * width, (y + 1) * width), y * (1 + width) + 1);
+  return png(rows, width, height, 8);
+}
+
+function png(rows: Buffer, width: number, height: number, bits: number): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header[8] = 1;
+  header[8] = bits;
   return Buffer.concat([
     SIGNATURE,
     chunk('IHDR', header),
