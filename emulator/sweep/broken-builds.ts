@@ -108,7 +108,7 @@ export const brokenBuilds: readonly BrokenBuild[] = [
     changes: [
       {
         file: 'firmware/flows/reversal.ts',
-        from: 'else lock(tries === settings.reversalTries);',
+        from: 'else stop(T_LCD_CALL_ACQUIRER);',
         to: 'else ended();',
       },
     ],

@@ -35,10 +35,8 @@ import { forgetCard, giveCard, makeTracks, takePin } from './pin';
 /** The customer reads it too, on the clerk's screen or on the pad's. */
 const BALANCE_MS = 15000;
 const BLANK_ROW = '                ';
-/** F54: account type 2, amount type 2, currency 3, sign 1, amount 12; one or more of them. */
 const BALANCE_CHARACTERS = 20;
 const YUAN = '156';
-const AVAILABLE = '02';
 
 function fail(card: CardJob, title: Bytes, row1: Bytes, row2: Bytes, fault: number, go: Go): void {
   card.told = true;
@@ -52,22 +50,12 @@ function failWith(card: CardJob, textId: number, fault: number, go: Go): void {
   fail(card, text(card.row.lcdTitle), text(textId), '', fault, go);
 }
 
-/** One balance of F54 as yuan, '' where it is none in yuan. */
-function readBalance(one: Bytes): Bytes {
-  const sign = one.charAt(7);
-  const fen = one.substr(8);
-  if (one.length !== BALANCE_CHARACTERS || one.substr(4, 3) !== YUAN || !allDigits(fen)) return '';
-  return sign === 'C' ? yuan(fen) : sign === 'D' ? '-' + yuan(fen) : '';
-}
-
-/** What F54 says: what is available where it says so, else its first balance; '' for none. */
+/** F54 (account type 2, amount type 2, currency 3, sign 1, amount 12) in yuan; '' where it says nothing like that. */
 function balanceOf(field54: Bytes): Bytes {
-  let found = readBalance(field54.substr(0, BALANCE_CHARACTERS));
-  for (let at = 0; at < field54.length; at += BALANCE_CHARACTERS) {
-    const one = field54.substr(at, BALANCE_CHARACTERS);
-    if (one.substr(2, 2) === AVAILABLE) found = readBalance(one) || found;
-  }
-  return found;
+  const sign = field54.charAt(7);
+  const fen = field54.substr(8);
+  if (field54.length !== BALANCE_CHARACTERS || field54.substr(4, 3) !== YUAN || !allDigits(fen)) return '';
+  return sign === 'C' ? yuan(fen) : sign === 'D' ? '-' + yuan(fen) : '';
 }
 
 function show(card: CardJob, balance: Bytes, go: Go): void {

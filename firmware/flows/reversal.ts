@@ -9,6 +9,7 @@ import { FAULT_REVERSAL_OWED } from '../app-faults';
 import { exchangeBody, type Answer } from '../exchange/exchange';
 import { sealRequest } from '../exchange/mac';
 import type { WireFields } from '../iso8583/message';
+import { digitsOf } from '../iso8583/wire-form';
 import { RECORD_REVERSED, type TransactionRecord } from '../journal/transaction-record';
 import { judgeReversal, REVERSAL_ENDED, REVERSAL_KEYS_STALE } from '../line/judge';
 import { MODULE_NOTICE_SLIP, MODULE_SIGN_IN } from '../modules';
@@ -47,24 +48,32 @@ export function reversal(terminal: Terminal, job: Job, done: (fault: number) => 
   /** 0400s that may still be sent in this run. */
   let left = 1;
 
-  function stop(rowTextId: number): void {
-    if (job.quiet) {
-      done(FAULT_REVERSAL_OWED);
+  /**
+   * With no try left the terminal is locked, and the fault slip says so. It is durable that it came out: where the power
+   * fails before that, it comes at the next start.
+   */
+  function printFaultSlip(next: () => void): void {
+    const record = journal.owed();
+    if (!record || record.tries < settings.reversalTries || record.slipsDone > 0) {
+      next();
       return;
     }
-    warn(terminal, text(T_LCD_REVERSAL_OPEN), text(rowTextId), '', () => {
-      done(FAULT_REVERSAL_OWED);
+    terminal.perform(MODULE_NOTICE_SLIP, { record }, (fault) => {
+      if (fault) next();
+      else journal.slipsDone(digitsOf(record.fields[11] || ''), 1, next);
     });
   }
 
-  /** No try is left: say so, and on paper at the moment the terminal locks. */
-  function lock(printed: boolean): void {
-    const record = journal.owed();
-    const conclude = (): void => {
-      stop(T_LCD_CALL_ACQUIRER);
-    };
-    if (record && printed) terminal.perform(MODULE_NOTICE_SLIP, { record }, conclude);
-    else conclude();
+  function stop(rowTextId: number): void {
+    printFaultSlip(() => {
+      if (job.quiet) {
+        done(FAULT_REVERSAL_OWED);
+        return;
+      }
+      warn(terminal, text(T_LCD_REVERSAL_OPEN), text(rowTextId), '', () => {
+        done(FAULT_REVERSAL_OWED);
+      });
+    });
   }
 
   function ended(): void {
@@ -86,7 +95,7 @@ export function reversal(terminal: Terminal, job: Job, done: (fault: number) => 
       left--;
       if (fault) stop(faultText(fault));
       else if (left > 0) attempt();
-      else lock(tries === settings.reversalTries);
+      else stop(T_LCD_CALL_ACQUIRER);
     });
   }
 
@@ -139,8 +148,12 @@ export function reversal(terminal: Terminal, job: Job, done: (fault: number) => 
     } else {
       signedIn = true;
       terminal.perform(MODULE_SIGN_IN, { quiet: true, operator: record.operator }, (fault) => {
-        if (fault) done(FAULT_REVERSAL_OWED);
-        else attempt();
+        if (!fault) attempt();
+        else {
+          printFaultSlip(() => {
+            done(FAULT_REVERSAL_OWED);
+          });
+        }
       });
     }
   }

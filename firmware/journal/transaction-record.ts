@@ -29,6 +29,6 @@ export interface TransactionRecord {
   reason: Bytes;
   /** Of an owed one: 0400 sent and not ended so far. */
   tries: number;
-  /** Slips finished on paper: 0, 1 (cardholder) or 2 (both). */
+  /** Slips finished on paper: 0, 1 (cardholder) or 2 (both). Of an owed one: 1 once the fault slip came out. */
   slipsDone: number;
 }

@@ -61,6 +61,8 @@ export class FakeCenter {
   readonly requests: Request[] = [];
   /** Plans by MTI, used up one by one; then everything goes well. */
   readonly plans: Record<string, Plan[]> = {};
+  /** What a balance inquiry is told. */
+  field54 = '1002156C000001200050';
   signInTime = '093015';
   signInDate = '0301';
 
@@ -104,7 +106,8 @@ export class FakeCenter {
     fields[13] = bcd(this.signInDate);
     fields[39] = plan.code ?? '00';
     if (request.mti === '0800') this.signIn(request, fields);
-    if (request.mti === '0200') this.sale(request, fields);
+    if (request.mti === '0200' && request.digits(3) === '310000') this.balance(request, fields);
+    else if (request.mti === '0200') this.sale(request, fields);
     if (request.mti === '0400') this.reverse(request, fields, plan);
     return fields;
   }
@@ -128,6 +131,12 @@ export class FakeCenter {
     fields[38] = 'AUTH01';
     fields[63] = lllBytes('CUP');
     this.charged.set(request.digits(11), request.digits(4));
+  }
+
+  private balance(request: Request, fields: WireFields): void {
+    if (request.has(4)) fields[39] = '30';
+    fields[37] = '123456' + request.digits(11);
+    if (fields[39] === '00') fields[54] = lllBytes(this.field54);
   }
 
   private reverse(request: Request, fields: WireFields, plan: Plan): void {
