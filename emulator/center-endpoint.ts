@@ -4,6 +4,7 @@
  * of a snapshot; everything else the center remembers is in its own store.
  */
 import type { Bytes } from '../hal/bytes';
+import { lengthlessEnd } from '../host/center/frame-reader';
 import type { Network, NetworkEndpoint } from './network';
 import type { World, WorldDevice } from './world/world';
 
@@ -38,6 +39,8 @@ export interface CenterEndpointOptions {
   readonly name?: string;
   /** Calendar time at the World's start, in ms since 1970 UTC. */
   readonly epochMs?: number;
+  /** false: frames have no length before them, either way. Default true. */
+  readonly frameLength?: boolean;
 }
 
 export class CenterEndpoint implements WorldDevice, NetworkEndpoint {
@@ -45,6 +48,8 @@ export class CenterEndpoint implements WorldDevice, NetworkEndpoint {
   state: CenterEndpointState = { streams: {}, silent: false };
   private readonly target: number;
   private readonly epochMs: number;
+  /** Bytes of length before a frame. */
+  private readonly lengthBytes: number;
 
   constructor(
     private readonly world: World,
@@ -54,6 +59,7 @@ export class CenterEndpoint implements WorldDevice, NetworkEndpoint {
   ) {
     this.name = options.name ?? 'center';
     this.epochMs = options.epochMs ?? 0;
+    this.lengthBytes = options.frameLength === false ? 0 : 2;
     this.target = world.add(this);
   }
 
@@ -63,16 +69,14 @@ export class CenterEndpoint implements WorldDevice, NetworkEndpoint {
 
   onBytes(id: number, bytes: Bytes): void {
     let stream = (this.state.streams[id] ?? '') + bytes;
-    while (stream.length >= 2) {
-      const lengthBytes = (stream.charCodeAt(0) << 8) | stream.charCodeAt(1);
-      if (lengthBytes > FRAME_LIMIT_BYTES) {
+    for (let end = this.frameEnd(stream); end !== 0; end = this.frameEnd(stream)) {
+      if (end < 0) {
         delete this.state.streams[id];
         this.network.close(id);
         return;
       }
-      if (stream.length < 2 + lengthBytes) break;
-      if (lengthBytes > 0) this.handle(id, stream.slice(2, 2 + lengthBytes));
-      stream = stream.slice(2 + lengthBytes);
+      if (end > this.lengthBytes) this.handle(id, stream.slice(this.lengthBytes, end));
+      stream = stream.slice(end);
     }
     this.state.streams[id] = stream;
   }
@@ -81,8 +85,18 @@ export class CenterEndpoint implements WorldDevice, NetworkEndpoint {
     delete this.state.streams[id];
   }
 
+  /** End of the stream's first frame with its length: 0 not there yet, -1 it is no stream of messages. */
+  private frameEnd(stream: Bytes): number {
+    if (this.lengthBytes === 0) return lengthlessEnd(stream);
+    if (stream.length < 2) return 0;
+    const end = 2 + ((stream.charCodeAt(0) << 8) | stream.charCodeAt(1));
+    if (end > 2 + FRAME_LIMIT_BYTES) return -1;
+    return stream.length < end ? 0 : end;
+  }
+
   onEvent(kind: number, id: number, frame: Bytes): void {
-    if (frame !== '') this.network.send(id, String.fromCharCode(frame.length >> 8, frame.length & 255) + frame);
+    const length = String.fromCharCode(frame.length >> 8, frame.length & 255).slice(0, this.lengthBytes);
+    if (frame !== '') this.network.send(id, length + frame);
     if (kind !== EVENT_REPLY_AND_CLOSE) return;
     delete this.state.streams[id];
     this.network.close(id);

@@ -8,7 +8,8 @@ import type { World, WorldDevice } from './world/world';
 
 /** A host behind an address. Called when a segment or the news of it arrives; `id` names the connection. */
 export interface NetworkEndpoint {
-  onConnect(id: number): void;
+  /** 'later': the host decides by `Network.decide` whether it takes the connection. */
+  onConnect(id: number): void | 'later';
   onBytes(id: number, bytes: Bytes): void;
   onClose(id: number): void;
 }
@@ -27,6 +28,8 @@ interface Connection {
   clientOpen: boolean;
   /** The host accepted and has not closed. */
   hostOpen: boolean;
+  /** The host has not decided yet. */
+  undecided?: boolean;
   /** When the last segment of each direction arrives. */
   upAtUs: number;
   downAtUs: number;
@@ -217,7 +220,7 @@ export class Network implements WorldDevice {
       this.record(id, 'in', bytes);
       if (connection.clientOpen) this.clientOf(connection).onReceived(id, bytes);
     } else if (kind === EVENT_UP_CLOSE) {
-      const wasOpen = connection.hostOpen;
+      const wasOpen = connection.hostOpen || connection.undecided;
       delete this.state.connections[id];
       delete this.state.held[id];
       if (wasOpen) this.world.note('network', `connection ${id} closed by the terminal`);
@@ -264,8 +267,23 @@ export class Network implements WorldDevice {
     const endpoint = this.endpointOf(connection);
     const accepted = endpoint !== undefined && !this.spend('refuse');
     connection.hostOpen = accepted;
+    if (accepted && endpoint.onConnect(id) === 'later') {
+      connection.hostOpen = false;
+      connection.undecided = true;
+    } else this.answer(connection, id, accepted);
+  }
+
+  /** A host that asked for time takes the connection or refuses it. */
+  decide(id: number, accepted: boolean): void {
+    const connection = this.state.connections[id];
+    if (!connection?.undecided) return;
+    connection.undecided = false;
+    connection.hostOpen = accepted;
+    this.answer(connection, id, accepted);
+  }
+
+  private answer(connection: Connection, id: number, accepted: boolean): void {
     this.world.note('network', `connection ${id} to ${connection.address} ${accepted ? 'open' : 'refused'}`);
-    if (accepted) endpoint.onConnect(id);
     this.world.at(this.arriveDown(connection, 0), this.target, accepted ? EVENT_OPENED : EVENT_REFUSED, id);
   }
 

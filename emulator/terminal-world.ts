@@ -12,6 +12,7 @@ import { createTexts } from '../firmware/texts/text-table';
 import { zhCn } from '../firmware/texts/zh-cn';
 import { defaultSettings, type TerminalSettings } from '../firmware/settings';
 import { createCenter, type Center } from '../host/center/center';
+import { macModes, securityControls } from '../host/center/dialect';
 import { openStore } from '../host/center/open-store';
 import type { Store } from '../host/center/store';
 import { seedTestData, TEST_TERMINAL } from '../host/center/test-data';
@@ -25,6 +26,7 @@ import { PowerSwitch } from './devices/soft-power';
 import { SpiNorFlash } from './devices/spi-nor';
 import { St7920Lcd } from './devices/st7920';
 import { StripeHead } from './devices/stripe-head';
+import { ForeignHost, type ForeignAddress } from './foreign-host';
 import { Network } from './network';
 import { createModem, type FakeModem } from './modems';
 import { boardPartsOf, type PartNames } from './parts';
@@ -48,6 +50,8 @@ export interface TerminalWorldOptions {
   readonly tmk?: string;
   /** A center that exists already: shared by forks (with its store), or kept by a face between runs. */
   readonly host?: { readonly center: Center; readonly store: Store | null };
+  /** The host at the far end is none of ours: its World runs at wall speed only (foreign-host.ts). */
+  readonly foreignHost?: ForeignAddress;
   /** Runs in place of the firmware at every boot: the same firmware lowered for a board's engine, say. */
   readonly firmware?: (bus: ReferenceBus, settings: TerminalSettings) => void;
 }
@@ -73,6 +77,7 @@ function openHost(options: TerminalWorldOptions): { center: Center; store: Store
         terminalId: settings.terminalId,
         merchantId: settings.merchantId,
         tmk: options.tmk ?? TEST_TERMINAL.tmk,
+        dialect: { macMode: macModes[settings.macMode], securityControl: securityControls[settings.securityControl] },
       },
     ],
   });
@@ -94,6 +99,8 @@ export class TerminalWorld {
   readonly power: PowerSwitch;
   readonly buzzer: Buzzer;
   readonly endpoint: CenterEndpoint;
+  /** null: the center at the far end is ours. */
+  readonly foreignHost: ForeignHost | null;
   readonly center: Center;
   readonly store: Store | null;
   readonly settings: TerminalSettings;
@@ -151,8 +158,11 @@ export class TerminalWorld {
     buzzer.connect(this.buzzer);
     this.endpoint = new CenterEndpoint(world, this.network, this.center, {
       epochMs: epochMsOf(options.startsAt ?? DEFAULT_START),
+      frameLength: this.settings.frameLength,
     });
-    this.network.listen(this.settings.host, this.settings.port, this.endpoint);
+    const foreign = options.foreignHost;
+    this.foreignHost = foreign ? new ForeignHost(world, this.network, foreign) : null;
+    this.network.listen(this.settings.host, this.settings.port, this.foreignHost ?? this.endpoint);
 
     this.bus = {
       rtc: this.rtc,

@@ -2,6 +2,7 @@
  * The late modules of this firmware, in the order of their ids: the only file that imports them by value. A board's
  * build replaces it by one that reads them from its code storage and lets go again.
  */
+import { wholeMac } from './exchange/whole-mac';
 import { balance } from './flows/balance';
 import { batchSlip } from './flows/batch-slip';
 import { boot } from './flows/boot';
@@ -49,6 +50,7 @@ const list: readonly LateModule[] = [
   query,
   batchSlip,
   unprinted,
+  wholeMac,
 ];
 
 export const moduleList: Modules = {

@@ -26,6 +26,7 @@ export const MODULE_PRINT_MENU = 17;
 export const MODULE_QUERY = 18;
 export const MODULE_BATCH_SLIP = 19;
 export const MODULE_UNPRINTED = 20;
+export const MODULE_WHOLE_MAC = 21;
 
 /**
  * How a composition brings a module in and lets go of it again. A board counts the users of a module and unloads it,

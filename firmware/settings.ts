@@ -8,10 +8,12 @@ export interface TerminalSettings {
   readonly merchantId: Bytes;
   /** GBK. */
   readonly merchantName: Bytes;
-  /** Five bytes. */
+  /** Five bytes; '' for a host that wants none. */
   readonly tpdu: Bytes;
-  /** Application header, six bytes. */
+  /** Application header, six bytes; '' for a host that wants none. */
   readonly header: Bytes;
+  /** Two bytes of length stand before every frame, both ways. */
+  readonly frameLength: boolean;
   readonly host: Bytes;
   readonly port: number;
   readonly apn: Bytes;
@@ -29,6 +31,14 @@ export interface TerminalSettings {
   readonly reversalEndMacIfPresent: boolean;
   /** Sign-in 004 and F53 digit 3 = 1; without it 003 and tracks in clear. */
   readonly trackEncryption: boolean;
+  /** Sign-in 001 and single DES, where tracks are not encrypted. */
+  readonly singleLengthKeys: boolean;
+  /** `MAC_MODE_…` of hal/pad-commands.ts: how F64 is computed. */
+  readonly macMode: number;
+  /** `SECURITY_…` of dialect.ts: when F53 is sent. */
+  readonly securityControl: number;
+  /** F26, two digits: sent with a PIN. */
+  readonly pinCaptureCode: Bytes;
   /** F60.6 is sent, as 1. */
   readonly partialApproval: boolean;
   /** F60.4: 2 magnetic only, 5 contact chip, 6 contactless too. */
@@ -55,6 +65,7 @@ export const defaultSettings: TerminalSettings = {
   merchantName: '\xd2\xf8\xc1\xaa\xb2\xe2\xca\xd4\xc9\xcc\xbb\xa7',
   tpdu: '\x60\x00\x03\x00\x00',
   header: '\x60\x31\x00\x31\x00\x00',
+  frameLength: true,
   host: '10.0.0.1',
   port: 8583,
   apn: 'CMNET',
@@ -66,6 +77,10 @@ export const defaultSettings: TerminalSettings = {
   reversalTries: 3,
   reversalEndMacIfPresent: false,
   trackEncryption: true,
+  singleLengthKeys: false,
+  macMode: 0,
+  securityControl: 0,
+  pinCaptureCode: '12',
   partialApproval: false,
   readCapability: '2',
   batchLimit: 300,

@@ -37,6 +37,16 @@ export interface Job {
   readonly any?: boolean;
   /** A transaction on its way to the center. */
   readonly online?: OnlineJob;
+  /** A message that wants its F64. */
+  readonly mac?: MacJob;
+}
+
+/** What `MODULE_WHOLE_MAC` takes, and what it leaves behind. */
+export interface MacJob {
+  /** From the MTI to the last byte before F64. */
+  readonly message: Bytes;
+  /** Eight bytes. */
+  mac: Bytes;
 }
 
 /** What tells one sale from another without keeping a PAN. */

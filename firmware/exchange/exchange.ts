@@ -5,7 +5,7 @@
 import { WORK_INDEX, WORK_PACK } from '../../hal/bus';
 import type { Bytes } from '../../hal/bytes';
 import { KEY_CANCEL } from '../../hal/devices';
-import { FAULT_NONE } from '../../hal/fault';
+import { FAULT_NONE, FAULT_TRAILING_BYTES } from '../../hal/fault';
 import {
   createIndex,
   fieldData,
@@ -14,6 +14,7 @@ import {
   type MessageIndex,
   type WireFields,
 } from '../iso8583/message';
+import { bodyOf } from '../line/envelope';
 import { belongs, MAC_ABSENT } from '../line/judge';
 import type { Terminal } from '../terminal-context';
 import { checkAnswer } from './mac';
@@ -41,14 +42,30 @@ export function exchangeBody(
 ): void {
   const { ui, line, settings, board } = terminal;
   const index = createIndex();
+  let answerBody = '';
 
-  function accept(candidate: Bytes): boolean {
-    board.clock.worked(WORK_INDEX);
+  function isAnswer(candidate: Bytes): boolean {
+    answerBody = candidate;
     return indexMessage(candidate, index) === FAULT_NONE && belongs(mti, fields, candidate, index);
   }
 
-  function onAnswer(fault: number, answerBody: Bytes, sent: boolean): void {
+  function accept(stream: Bytes): boolean {
+    board.clock.worked(WORK_INDEX);
+    let rest = stream;
+    let taken = isAnswer(rest);
+    // Without frame lengths a message ends where its last field ends, and the next one's envelope begins.
+    while (!taken && !settings.frameLength && indexMessage(rest, index) === FAULT_TRAILING_BYTES) {
+      const end = index.offset;
+      taken = isAnswer(rest.substr(0, end));
+      rest = bodyOf(rest.substr(end), settings.tpdu.length + settings.header.length);
+    }
+    // The last one may be whole, and the one.
+    return taken || (rest !== stream && isAnswer(rest));
+  }
+
+  function onAnswer(fault: number, _stream: Bytes, sent: boolean): void {
     ui.keys(null, 0);
+    if (fault) answerBody = '';
     const code = fault ? '' : fieldData(answerBody, index, 39);
     const finish = (mac: number): void => {
       done({ fault, sent, body: answerBody, index, code, mac });

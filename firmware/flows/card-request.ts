@@ -2,14 +2,15 @@
  * What all transactions with a card share: the clerk confirms the card, the request is built, and at the end the pad
  * forgets the card whatever happened.
  */
-import { fromHex } from '../../hal/bytes';
 import type { Bytes } from '../../hal/bytes';
 import { FAULT_CANCELLED, FAULT_PAD_NO_KEY } from '../../hal/fault';
 import { FAULT_POWER_KEY } from '../app-faults';
+import { SECURITY_ALWAYS, SECURITY_NEEDED, SECURITY_WITH_PIN } from '../dialect';
 import { run, type Go, type Step } from '../flow';
 import type { WireFields } from '../iso8583/message';
 import { bcd, bcdLeft } from '../iso8583/wire-form';
 import { MODULE_PREPARE } from '../modules';
+import type { TerminalSettings } from '../settings';
 import type { Job, Terminal } from '../terminal-context';
 import { T_LCD_CARD_CONFIRM } from '../texts/ids';
 import { fixedFields } from '../transactions/request-fields';
@@ -33,20 +34,30 @@ export function confirmCard(card: CardJob, go: Go): void {
 export function requestFields(card: CardJob, stan: Bytes): WireFields {
   const { settings, journal } = card.terminal;
   const fields = fixedFields(card.row, settings, journal.batch());
-  const encrypted = settings.trackEncryption ? '1' : '0';
   if (card.amountFen !== '') fields[4] = bcd(card.amountFen);
   fields[11] = bcd(stan);
   fields[22] = bcdLeft(card.pinBlock === '' ? '022' : '021');
   fields[35] = card.field35;
   if (card.field36 !== '') fields[36] = card.field36;
   if (card.pinBlock !== '') {
-    fields[26] = bcd('12');
+    fields[26] = bcd(settings.pinCaptureCode);
     fields[52] = card.pinBlock;
-    fields[53] = fromHex('26' + encrypted + '0000000000000');
-  } else if (settings.trackEncryption) {
-    fields[53] = fromHex('0610000000000000');
   }
+  if (sendsSecurityControl(settings, card.pinBlock !== ''))
+    fields[53] = securityControl(settings, card.pinBlock !== '');
   return fields;
+}
+
+function sendsSecurityControl(settings: TerminalSettings, withPin: boolean): boolean {
+  const mode = settings.securityControl;
+  if (mode === SECURITY_NEEDED) return withPin || settings.trackEncryption;
+  return mode === SECURITY_WITH_PIN ? withPin : mode === SECURITY_ALWAYS;
+}
+
+/** F53: PIN format (2 with PAN), algorithm (6 double-length 3DES, 0 DES), tracks encrypted or not. */
+function securityControl(settings: TerminalSettings, withPin: boolean): Bytes {
+  const algorithm = settings.singleLengthKeys && !settings.trackEncryption ? '0' : '6';
+  return bcd((withPin ? '2' : '0') + algorithm + (settings.trackEncryption ? '1' : '0') + '0000000000000');
 }
 
 /** The pad forgets the card, and a fault nobody has told yet is told. */

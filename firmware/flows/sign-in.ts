@@ -1,5 +1,5 @@
 /**
- * Online sign-in (0800, 60.3 = 003 or 004): working keys into the pad, the calendar from the center, the open batch, and
+ * Online sign-in (0800, 60.3 = 001, 003 or 004): working keys into the pad, the calendar from the center, the open batch, and
  * only then "signed in today" in the journal. Nothing of it can cost money: it may be cut anywhere and begun again.
  */
 import type { Bytes } from '../../hal/bytes';
@@ -21,7 +21,7 @@ import {
   T_LCD_SIGN_IN_FAILED,
   T_LCD_SIGNED_IN,
 } from '../texts/ids';
-import { rowSignIn, rowSignInTracks } from '../transactions/management';
+import { rowSignIn, rowSignInSingle, rowSignInTracks } from '../transactions/management';
 import { fixedFields } from '../transactions/request-fields';
 import { lineFaultText, padFaultText } from '../ui/fault-text';
 import { tell, warn } from '../ui/dialog';
@@ -31,7 +31,8 @@ import { allDigits } from './digits';
 /** Unwrapping and checking three keys takes a pad without a DES engine a while. */
 const LOAD_KEYS_TIMEOUT_MS = 8000;
 
-/** PIK and MAK with check values; with TDK and its own. */
+/** PIK and MAK with check values, single-length and double-length; with TDK and its own. */
+const KEYS_SINGLE_BYTES = 24;
 const KEYS_BYTES = 40;
 const KEYS_WITH_TDK_BYTES = 60;
 
@@ -61,7 +62,7 @@ function takeStan(signIn: SignIn, go: Go): void {
 function send(signIn: SignIn, go: Go): void {
   const { terminal, job } = signIn;
   const { settings, journal } = terminal;
-  const row = settings.trackEncryption ? rowSignInTracks : rowSignIn;
+  const row = settings.trackEncryption ? rowSignInTracks : settings.singleLengthKeys ? rowSignInSingle : rowSignIn;
   const fields = fixedFields(row, settings, journal.batch());
   fields[11] = bcd(signIn.stan);
   // Certification number 0000: none. The serial number behind it is the terminal's.
@@ -86,7 +87,8 @@ function loadKeys(signIn: SignIn, go: Go): void {
   const { board, journal, settings } = signIn.terminal;
   const answer = signIn.answer as Answer;
   const keys = fieldData(answer.body, answer.index, 62);
-  if (keys.length !== (settings.trackEncryption ? KEYS_WITH_TDK_BYTES : KEYS_BYTES)) {
+  const plain = settings.singleLengthKeys ? KEYS_SINGLE_BYTES : KEYS_BYTES;
+  if (keys.length !== (settings.trackEncryption ? KEYS_WITH_TDK_BYTES : plain)) {
     fail(signIn, T_LCD_ANSWER_BAD, go, FAULT_BAD_ANSWER);
     return;
   }

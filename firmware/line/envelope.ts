@@ -1,12 +1,11 @@
 /**
  * The envelope of a UnionPay message on TCP: two bytes of length (big-endian, of all that follows), five of TPDU, six of
- * application header, then the ISO 8583 body. Q/CUP 009 family, "message header"; docs/protocol/line.md.
+ * application header, then the ISO 8583 body. Q/CUP 009 family, "message header"; docs/protocol/line.md. Foreign hosts may
+ * want it without any of the three.
  */
 import type { Bytes } from '../../hal/bytes';
 import { readU16, u16 } from '../../hal/bytes';
 
-export const TPDU_BYTES = 5;
-export const HEADER_BYTES = 6;
 /** MTI and bitmap: nothing shorter is a message. */
 const SHORTEST_BODY_BYTES = 10;
 /** Longest frame we send or take, without its length: every field of UnionPay's messages at its longest fits. */
@@ -17,10 +16,12 @@ export function wrapFrame(tpdu: Bytes, header: Bytes, body: Bytes): Bytes {
   return u16(tpdu.length + header.length + body.length) + tpdu + header + body;
 }
 
-/** The body in a frame without its length, or '' where it is too short to hold one. The TPDU is not compared. */
-export function bodyOf(frame: Bytes): Bytes {
-  if (frame.length < TPDU_BYTES + HEADER_BYTES + SHORTEST_BODY_BYTES) return '';
-  return frame.slice(TPDU_BYTES + HEADER_BYTES);
+/**
+ * The body in a frame without its length, or '' where it is too short to hold one. `envelopeBytes` is what TPDU and header
+ * take; they are not compared.
+ */
+export function bodyOf(frame: Bytes, envelopeBytes: number): Bytes {
+  return frame.length < envelopeBytes + SHORTEST_BODY_BYTES ? '' : frame.slice(envelopeBytes);
 }
 
 /** Cuts a byte stream into frames. */
@@ -31,8 +32,11 @@ export interface Deframer {
   next(): Bytes;
   /** A length beyond `FRAME_LIMIT_BYTES`: the stream cannot be followed any more, its bytes are forgotten. */
   broken(): boolean;
-  /** Forgets everything: for a new connection. */
-  reset(): void;
+  /**
+   * Forgets everything: for a new connection. `lengthless`: no frame has a length; then each `next` gives, once after every
+   * `push`, everything since `reset`, and whoever reads it must find the messages in it.
+   */
+  reset(lengthless?: boolean): void;
 }
 
 export function createDeframer(): Deframer {
@@ -41,12 +45,23 @@ export function createDeframer(): Deframer {
   let heldBytes = 0;
   let neededBytes = 2;
   let broken = false;
+  let whole = false;
 
-  function reset(): void {
+  function reset(lengthless?: boolean): void {
     chunks = [];
     heldBytes = 0;
     neededBytes = 2;
     broken = false;
+    whole = !!lengthless;
+  }
+
+  /** The stream since `reset`, once: `neededBytes` is what has to be there before it is worth a look again. */
+  function everything(): Bytes {
+    if (heldBytes < neededBytes) return '';
+    broken = heldBytes > FRAME_LIMIT_BYTES;
+    neededBytes = heldBytes + 1;
+    chunks = [chunks.join('')];
+    return broken ? '' : chunks[0];
   }
 
   function keep(rest: Bytes): void {
@@ -80,7 +95,7 @@ export function createDeframer(): Deframer {
       chunks.push(bytes);
       heldBytes += bytes.length;
     },
-    next,
+    next: () => (whole ? everything() : next()),
     broken: () => broken,
     reset,
   };

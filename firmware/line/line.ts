@@ -25,8 +25,10 @@ export interface LineSettings {
   readonly phones: Bytes;
   readonly outsideLine: Bytes;
   readonly redials: number;
-  /** Five bytes. */
+  /** Five bytes, or ''. */
   readonly tpdu: Bytes;
+  /** Frames have a length before them. */
+  readonly frameLength: boolean;
   readonly connectTimeoutMs: number;
 }
 
@@ -38,7 +40,8 @@ export type ExchangeDone = (fault: number, answerBody: Bytes, sent: boolean) => 
 
 export interface Line {
   /**
-   * Sends `body` under `header` (six bytes) and waits for the frame whose body `accept` takes. `timeoutMs` runs from
+   * Sends `body` under `header` and waits for the frame whose body `accept` takes; without frame lengths `accept` is given
+   * all that came so far, from the first message's body on, and `answerBody` is that. `timeoutMs` runs from
    * sending; connecting has its own limit. Faults: those of `Modem.start` (never sent), `FAULT_TIMEOUT`,
    * `FAULT_LINE_CLOSED`, `FAULT_PROTOCOL` (the stream is no message stream), `FAULT_CANCELLED`, `FAULT_BUSY`.
    */
@@ -59,6 +62,8 @@ export interface Line {
 
 interface Exchange {
   readonly frame: Bytes;
+  /** Of TPDU and header, in requests and answers. */
+  readonly envelopeBytes: number;
   readonly accept: (answerBody: Bytes) => boolean;
   readonly timeoutMs: number;
   readonly done: ExchangeDone;
@@ -98,8 +103,11 @@ export function createLine(deps: { clock: Clock; modem: Modem }, settings: LineS
   function onData(bytes: Bytes): void {
     deframer.push(bytes);
     for (let frame = deframer.next(); frame !== ''; frame = deframer.next()) {
-      const body = bodyOf(frame);
-      if (body !== '' && running && running.sent && running.accept(body)) finish(FAULT_NONE, body);
+      const body = running && running.sent ? bodyOf(frame, running.envelopeBytes) : '';
+      if (body !== '' && running && running.accept(body)) {
+        if (!settings.frameLength) deframer.reset(true);
+        finish(FAULT_NONE, body);
+      }
     }
     if (!deframer.broken()) return;
     hangUp();
@@ -167,7 +175,7 @@ export function createLine(deps: { clock: Clock; modem: Modem }, settings: LineS
         return;
       }
       link = opened;
-      deframer.reset();
+      deframer.reset(!settings.frameLength);
       opened.onData(onData);
       opened.onClose(onClose);
       send(exchange);
@@ -186,8 +194,9 @@ export function createLine(deps: { clock: Clock; modem: Modem }, settings: LineS
         clock.alarm(0, () => done(FAULT_BUSY, '', false));
         return;
       }
-      const frame = wrapFrame(settings.tpdu, header, body);
-      const exchange = { frame, accept, timeoutMs, done, sent: false, alarm: 0, reused: link !== null };
+      const envelopeBytes = settings.tpdu.length + header.length;
+      const frame = wrapFrame(settings.tpdu, header, body).substr(settings.frameLength ? 0 : 2);
+      const exchange = { frame, envelopeBytes, accept, timeoutMs, done, sent: false, alarm: 0, reused: link !== null };
       running = exchange;
       // From an alarm: the callers' frames are gone by then, and the small engine's stack is short.
       clock.alarm(0, () => {

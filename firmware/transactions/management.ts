@@ -25,7 +25,8 @@ function management(id: number, mti: string, code: string, stan: boolean, lcdTit
   };
 }
 
-/** Single-length working keys are not offered: 003 double-length, 004 with a track key too. */
+/** Working keys: 001 single-length (for foreign hosts), 003 double-length, 004 with a track key too. */
+export const rowSignInSingle = management(TRANSACTION_SIGN_IN, '\x08\x00', '001', true, T_LCD_SIGN_IN);
 export const rowSignIn = management(TRANSACTION_SIGN_IN, '\x08\x00', '003', true, T_LCD_SIGN_IN);
 export const rowSignInTracks = management(TRANSACTION_SIGN_IN, '\x08\x00', '004', true, T_LCD_SIGN_IN);
 export const rowSignOff = management(TRANSACTION_SIGN_OFF, '\x08\x20', '002', true, T_LCD_SIGN_OFF);

@@ -32,7 +32,7 @@ function mtiAt(frame: Uint8Array, at: number): string {
 }
 
 /** What stands before the MTI, or -1 where no request's MTI can be found. TPDU and header begin with 6, an MTI with 0. */
-function envelopeBytes(frame: Uint8Array): number {
+export function envelopeBytes(frame: Uint8Array): number {
   const fits = (before: number): boolean =>
     frame.length >= before + SHORTEST_BODY_BYTES &&
     (before === 0 || frame[0] >> 4 === ENVELOPE_NIBBLE) &&

@@ -1,9 +1,9 @@
 /**
- * The center on a TCP port: 2-byte length, frame, in both directions. However a peer splits, joins, dawdles or rambles,
+ * The center on a TCP port: 2-byte length (or none), frame, in both directions. However a peer splits, joins, dawdles or rambles,
  * it gets whole answers or its connection closed; nothing it does reaches another connection.
  */
 import * as net from 'node:net';
-import { createDeframer, type Deframer } from '../../firmware/line/envelope';
+import { createFrameReader, framed } from './frame-reader';
 import type { CenterReply } from './types';
 
 export interface TcpOptions {
@@ -14,6 +14,8 @@ export interface TcpOptions {
   /** A connection without a complete frame for this long is closed; single bytes do not count. Default 120 s. */
   readonly idleTimeoutMs?: number;
   readonly maxConnections?: number;
+  /** false: frames have no length before them, either way. Default true. */
+  readonly frameLength?: boolean;
   /** Unix time, ms. */
   readonly now?: () => number;
   /** Calls `act` later; returns what prevents it. For tests. */
@@ -41,15 +43,12 @@ function realLater(delayMs: number, act: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
-function withLength(frame: Uint8Array): Buffer {
-  return Buffer.concat([Buffer.from([frame.length >> 8, frame.length & 255]), frame]);
-}
-
 function serve(socket: net.Socket, center: FrameHandler, options: TcpOptions): void {
   const later = options.later ?? realLater;
   const now = options.now ?? Date.now;
   const idleTimeoutMs = options.idleTimeoutMs ?? 120_000;
-  const deframer: Deframer = createDeframer();
+  const frameLength = options.frameLength ?? true;
+  const reader = createFrameReader(frameLength);
   const pending = new Set<() => void>();
   let cancelIdle = (): void => undefined;
 
@@ -60,7 +59,7 @@ function serve(socket: net.Socket, center: FrameHandler, options: TcpOptions): v
 
   function send(reply: CenterReply): void {
     if (socket.destroyed || !socket.writable) return;
-    if (reply.frame.length > 0) socket.write(withLength(reply.frame));
+    if (reply.frame.length > 0) socket.write(framed(reply.frame, frameLength));
     if (reply.close) socket.end();
     else if (socket.writableLength > UNSENT_LIMIT_BYTES) socket.destroy();
   }
@@ -75,12 +74,12 @@ function serve(socket: net.Socket, center: FrameHandler, options: TcpOptions): v
   }
 
   function take(chunk: Buffer): void {
-    deframer.push(chunk.toString('latin1'));
-    for (let frame = deframer.next(); frame !== '' && !socket.destroyed; frame = deframer.next()) {
+    reader.push(chunk.toString('latin1'));
+    for (let frame = reader.next(); frame !== '' && !socket.destroyed; frame = reader.next()) {
       restartIdle();
       for (const reply of center.handle(Buffer.from(frame, 'latin1'), now())) schedule(reply);
     }
-    if (deframer.broken()) socket.destroy();
+    if (reader.broken()) socket.destroy();
   }
 
   socket.setNoDelay(true);

@@ -34,7 +34,7 @@ function build(): { world: World; network: Network; client: Client; host: string
   const client = new Client(world);
   const host: string[] = [];
   network.listen('h', 1, {
-    onConnect: () => host.push('connect'),
+    onConnect: () => void host.push('connect'),
     onBytes: (_id, bytes) => host.push(bytes),
     onClose: () => host.push('close'),
   });

@@ -27,13 +27,14 @@ test('a sign-in request in its envelope', () => {
   // Layout of Q/CUP 009: length, TPDU, header, body; the body here is a bare MTI and bitmap.
   const frame = wrapFrame(fromHex('6000030000'), fromHex('603100311001'), fromHex('08000000000000000000'));
   expect(toHex(frame)).toBe('0015' + '6000030000' + '603100311001' + '08000000000000000000');
-  expect(toHex(bodyOf(frame.slice(2)))).toBe('08000000000000000000');
+  expect(toHex(bodyOf(frame.slice(2), 11))).toBe('08000000000000000000');
 });
 
 test('a frame too short for a message has no body', () => {
-  expect(bodyOf('x'.repeat(20))).toBe('');
-  expect(bodyOf('x'.repeat(21))).toBe('x'.repeat(10));
-  expect(bodyOf('')).toBe('');
+  expect(bodyOf('x'.repeat(20), 11)).toBe('');
+  expect(bodyOf('x'.repeat(21), 11)).toBe('x'.repeat(10));
+  expect(bodyOf('x'.repeat(10), 0)).toBe('x'.repeat(10));
+  expect(bodyOf('', 0)).toBe('');
 });
 
 test('frames split and merged in any way come out whole and in order', () => {
@@ -99,4 +100,20 @@ test('a stream fed byte by byte costs linear time', () => {
   took(1);
   // 200,000 bytes; quadratic work would be 400 million steps.
   expect(took(1) / 1e6).toBeLessThan(1000);
+});
+
+test('without lengths every piece gives all there is so far, once; too much breaks the stream', () => {
+  const deframer = createDeframer();
+  deframer.reset(true);
+  deframer.push('ab');
+  expect(drain(deframer)).toEqual(['ab']);
+  expect(deframer.next()).toBe('');
+  deframer.push('c');
+  expect(drain(deframer)).toEqual(['abc']);
+  deframer.push('x'.repeat(FRAME_LIMIT_BYTES));
+  expect(deframer.next()).toBe('');
+  expect(deframer.broken()).toBe(true);
+  deframer.reset();
+  deframer.push(wrapFrame('', '', 'framed again'));
+  expect(drain(deframer)).toEqual(['framed again']);
 });

@@ -40,7 +40,7 @@ class Terminal extends LineRig {
   }
 
   private startLine(): void {
-    const settings = { ...WHERE, tpdu: TPDU, connectTimeoutMs: 30_000 };
+    const settings = { ...WHERE, tpdu: TPDU, frameLength: true, connectTimeoutMs: 30_000 };
     this.line = createLine({ clock: this.clock, modem: this.modem }, settings);
   }
 
@@ -207,7 +207,7 @@ test('a modem that connects although it was cancelled: the link is closed again'
     cancel: () => undefined,
     signal: () => 99,
   };
-  const settings = { ...WHERE, tpdu: TPDU, connectTimeoutMs: 1000 };
+  const settings = { ...WHERE, tpdu: TPDU, frameLength: true, connectTimeoutMs: 1000 };
   const line = createLine({ clock: terminal.clock, modem }, settings);
   const faults: number[] = [];
   line.exchange(
