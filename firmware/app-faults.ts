@@ -13,3 +13,7 @@ export const FAULT_POWER_KEY = 104;
 /** The batch is full: settle first. */
 export const FAULT_BATCH_FULL = 105;
 export const FAULT_BAD_PASSWORD = 106;
+/** Too many wrong passwords: the supervisor must unlock the clerk. */
+export const FAULT_LOCKED = 107;
+/** The terminal has not been told who it is, or where its host is. */
+export const FAULT_NOT_PROVISIONED = 108;

@@ -27,6 +27,18 @@ export const MODULE_QUERY = 18;
 export const MODULE_BATCH_SLIP = 19;
 export const MODULE_UNPRINTED = 20;
 export const MODULE_WHOLE_MAC = 21;
+export const MODULE_USE_SETTINGS = 22;
+export const MODULE_PASSWORD = 23;
+export const MODULE_CHANGE_PASSWORD = 24;
+export const MODULE_LOCK = 25;
+export const MODULE_CLEAR_OWED = 26;
+export const MODULE_ADMINISTRATOR = 27;
+export const MODULE_PROVISION = 28;
+export const MODULE_MASTER_KEY = 29;
+export const MODULE_FACTORY_RESET = 30;
+export const MODULE_SHOW_SETTINGS = 31;
+export const MODULE_PARAMETER_SLIP = 32;
+export const MODULE_SELF_TEST = 33;
 
 /**
  * How a composition brings a module in and lets go of it again. A board counts the users of a module and unloads it,

@@ -24,6 +24,12 @@ export const SETTING_PARTIAL_APPROVAL = 139;
 export const SETTING_READ_CAPABILITY = 140;
 export const SETTING_BATCH_LIMIT = 141;
 export const SETTING_REVERSAL_END_MAC = 142;
+export const SETTING_FRAME_LENGTH = 143;
+export const SETTING_PIN_CAPTURE_CODE = 144;
+export const SETTING_SECURITY_CONTROL = 145;
+export const SETTING_MAC_MODE = 146;
+export const SETTING_SINGLE_LENGTH_KEYS = 147;
+export const SETTING_SECOND_SWIPE_MINUTES = 148;
 
 /** Salt and digest of a password that is not the default one: the clerk's, the supervisor's, the administrator's. */
 export const SETTING_PASSWORD = 160;

@@ -53,10 +53,12 @@ export interface TerminalSettings {
   readonly english: boolean;
   readonly clerkPassword: Bytes;
   readonly supervisorPassword: Bytes;
+  readonly adminPassword: Bytes;
 }
 
 export const CLERK = '01';
 export const SUPERVISOR = '00';
+export const ADMINISTRATOR = '99';
 
 /** A terminal of the test center; a composition replaces what differs. */
 export const defaultSettings: TerminalSettings = {
@@ -89,4 +91,5 @@ export const defaultSettings: TerminalSettings = {
   english: false,
   clerkPassword: '0000',
   supervisorPassword: '123456',
+  adminPassword: '12345678',
 };

@@ -25,6 +25,14 @@ export interface Job {
   readonly reprint?: boolean;
   /** Two digits; for a sign-in that the terminal does by itself. */
   readonly operator?: Bytes;
+  /** Text id of the screen's first row. */
+  readonly title?: number;
+  /** Waits for ever. */
+  readonly patient?: boolean;
+  /** A new password without the old one. */
+  readonly withoutOld?: boolean;
+  /** The parameters of the connection. */
+  readonly line?: boolean;
   /** Nobody stands in front of the terminal: say nothing that waits for a key. */
   readonly quiet?: boolean;
   /** What is about to begin: its name, and whether it takes room in the batch. */

@@ -4,6 +4,8 @@ export const PAD_HELLO = 0x01;
 export const PAD_CANCEL = 0x0f;
 export const PAD_LOAD_KEYS = 0x10;
 export const PAD_KEY_STATUS = 0x11;
+/** Data of `PAD_KEY_STATUS`: the answer tells the TMK's check value too. */
+export const PAD_WITH_CHECK_VALUE = 1;
 export const PAD_CARD = 0x20;
 export const PAD_PIN = 0x21;
 export const PAD_TRACKS = 0x22;

@@ -32,6 +32,12 @@ export function keyStatus(battery: PadBattery): number {
   );
 }
 
+/** Bits, and of a TMK that is there its index and check value. */
+export function keyStatusWithCheckValue(battery: PadBattery): Bytes {
+  const { tmk, tmkIndex } = battery;
+  return byte(keyStatus(battery)) + (tmk === '' ? '' : byte(tmkIndex) + checkValue(tmk));
+}
+
 /** Takes LOAD_TMK's data; a status. A wrong one changes nothing. */
 export function acceptTmk(battery: PadBattery, data: Bytes): number {
   if (data.length !== 21) return pad.PAD_STATUS_BAD_REQUEST;

@@ -10,7 +10,16 @@ import * as pad from '../../hal/pad-commands';
 import type { World, WorldDevice } from '../world/world';
 import { card, type PadCard } from './pad-card';
 import { encryptTrack, pinBlock } from './pad-crypto';
-import { acceptTmk, freshBattery, keyStatus, loadWorkingKeys, seal, unseal, type PadBattery } from './pad-keys';
+import {
+  acceptTmk,
+  freshBattery,
+  keyStatus,
+  keyStatusWithCheckValue,
+  loadWorkingKeys,
+  seal,
+  unseal,
+  type PadBattery,
+} from './pad-keys';
 import { addToMac, beginMac, endMac, type PadMac } from './pad-mac';
 import { freshPort, PadPort, type PortFaults, type PortState } from './pad-port';
 import { idleRows, pinRows, shownRows, tamperRows, waitRows, type PadRows } from './pad-screen';
@@ -286,7 +295,7 @@ export class FakePinPad implements WorldDevice {
       case pad.PAD_LOAD_KEYS:
         return loadWorkingKeys(battery, data);
       case pad.PAD_KEY_STATUS:
-        return byte(pad.PAD_OK) + byte(keyStatus(battery));
+        return byte(pad.PAD_OK) + (data === '' ? byte(keyStatus(battery)) : keyStatusWithCheckValue(battery));
       case pad.PAD_CARD:
         return this.takeCard(data);
       case pad.PAD_PIN:

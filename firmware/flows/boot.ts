@@ -7,7 +7,7 @@ import { PRINTER_COVER_OPEN, PRINTER_PAPER_OUT, PRINTER_TOO_HOT } from '../../ha
 import { PAD_HAS_MAK, PAD_HAS_PIK, PAD_HAS_TMK, PAD_HELLO } from '../../hal/pad-commands';
 import { PAD_TIMEOUT_MS } from '../exchange/mac';
 import { run, type Go, type Step } from '../flow';
-import { MODULE_REVERSAL, MODULE_UNPRINTED } from '../modules';
+import { MODULE_REVERSAL, MODULE_UNPRINTED, MODULE_USE_SETTINGS } from '../modules';
 import type { Job, Terminal } from '../terminal-context';
 import {
   T_LCD_BRAND,
@@ -49,6 +49,10 @@ function mountJournal(terminal: Terminal, go: Go): void {
       });
     }
   });
+}
+
+function useSettings(terminal: Terminal, go: Go): void {
+  terminal.perform(MODULE_USE_SETTINGS, {}, go);
 }
 
 function greetPad(terminal: Terminal, go: Go): void {
@@ -93,7 +97,7 @@ function offerSlips(terminal: Terminal, go: Go): void {
   terminal.perform(MODULE_UNPRINTED, {}, go);
 }
 
-const steps: readonly Step<Terminal>[] = [splash, mountJournal, greetPad, askPrinter, reverse, offerSlips];
+const steps: readonly Step<Terminal>[] = [splash, mountJournal, useSettings, greetPad, askPrinter, reverse, offerSlips];
 
 /** Ends with a fault where the journal cannot be read. */
 export function boot(terminal: Terminal, _job: Job, done: (fault: number) => void): void {

@@ -1,19 +1,17 @@
 /**
  * A clerk logs in: number and password, then what the first use of the day needs. What fails online does not keep the
- * clerk out: the first sale tries it again. The supervisor may clear an owed reversal, and is logged out again.
+ * clerk out: the first sale tries it again. Supervisor and administrator get their menus instead.
  */
 import type { Bytes } from '../../hal/bytes';
 import { FAULT_NONE } from '../../hal/fault';
-import { FAULT_POWER_KEY } from '../app-faults';
+import { FAULT_BAD_PASSWORD, FAULT_LOCKED, FAULT_POWER_KEY } from '../app-faults';
 import { run, type Go, type Step } from '../flow';
-import { MODULE_REVERSAL, MODULE_SIGN_IN, MODULE_SUPERVISOR } from '../modules';
-import { SUPERVISOR } from '../settings';
+import { MODULE_ADMINISTRATOR, MODULE_PASSWORD, MODULE_REVERSAL, MODULE_SIGN_IN, MODULE_SUPERVISOR } from '../modules';
+import { ADMINISTRATOR, SUPERVISOR } from '../settings';
 import type { Job, Terminal } from '../terminal-context';
-import { T_LCD_OPERATOR, T_LCD_SIGN_IN, T_LCD_WRONG_PASSWORD } from '../texts/ids';
-import { warn } from '../ui/dialog';
+import { T_LCD_OPERATOR, T_LCD_SIGN_IN } from '../texts/ids';
 import { readDigits } from '../ui/entry';
 import { needsSignIn } from './needs-sign-in';
-import { passwordOf, readPassword } from './password';
 
 const OPERATOR_DIGITS = 2;
 
@@ -33,25 +31,22 @@ function askOperator(login: Login, go: Go): void {
 }
 
 function askPassword(login: Login, go: Go): void {
-  const { terminal } = login;
-  readPassword(terminal, (fault, digits) => {
-    if (fault || digits === passwordOf(terminal, login.operator)) {
-      go(fault);
-      return;
-    }
-    login.operator = '';
-    warn(terminal, terminal.text(T_LCD_SIGN_IN), terminal.text(T_LCD_WRONG_PASSWORD), '', go);
+  login.terminal.perform(MODULE_PASSWORD, { operator: login.operator }, (fault) => {
+    if (fault === FAULT_BAD_PASSWORD || fault === FAULT_LOCKED) login.operator = '';
+    go(login.operator === '' ? FAULT_NONE : fault);
   });
 }
 
+/** Supervisor and administrator have a menu of their own, and are logged out behind it. */
 function enter(login: Login, go: Go): boolean | void {
-  const { terminal } = login;
-  if (login.operator !== SUPERVISOR) {
-    terminal.operator = login.operator;
+  const { terminal, operator } = login;
+  const isClerk = operator !== SUPERVISOR && operator !== ADMINISTRATOR;
+  if (isClerk) {
+    terminal.operator = operator;
     return true;
   }
   login.operator = '';
-  terminal.perform(MODULE_SUPERVISOR, { operator: SUPERVISOR }, () => {
+  terminal.perform(operator === SUPERVISOR ? MODULE_SUPERVISOR : MODULE_ADMINISTRATOR, { operator }, () => {
     go();
   });
 }

@@ -1,19 +1,38 @@
-/** The function key's menu: sign-in, sign-off, echo, the last sale, and the supervisor's clearing of a reversal. */
+/** The function key's menu, 【管理】: sign-in and sign-off, echo, queries, self-test, settings; supervisor, administrator, clerk. */
 import { FAULT_NONE } from '../../hal/fault';
 import { FAULT_DECLINED } from '../app-faults';
 import { exchangePlain } from '../exchange/exchange';
 import { bcd } from '../iso8583/wire-form';
-import { MODULE_LAST_SALE, MODULE_REVERSAL, MODULE_SIGN_IN, MODULE_SUPERVISOR } from '../modules';
+import {
+  MODULE_ADMINISTRATOR,
+  MODULE_CHANGE_PASSWORD,
+  MODULE_LAST_SALE,
+  MODULE_LOCK,
+  MODULE_QUERY,
+  MODULE_REVERSAL,
+  MODULE_SELF_TEST,
+  MODULE_SHOW_SETTINGS,
+  MODULE_SIGN_IN,
+  MODULE_SUPERVISOR,
+} from '../modules';
 import type { Job, Terminal } from '../terminal-context';
 import {
+  T_LCD_CLERK,
   T_LCD_CONNECTING,
   T_LCD_ECHO_OK,
   T_LCD_MANAGE,
-  T_LCD_MENU_CLEAR_OWED,
+  T_LCD_MENU_ADMIN,
+  T_LCD_MENU_CLERK,
   T_LCD_MENU_ECHO,
   T_LCD_MENU_LAST,
+  T_LCD_MENU_LOCK,
+  T_LCD_MENU_OWN_PASSWORD_2,
+  T_LCD_MENU_QUERY,
+  T_LCD_MENU_SELF_TEST,
+  T_LCD_MENU_SETTINGS,
   T_LCD_MENU_SIGN_IN,
   T_LCD_MENU_SIGN_OFF,
+  T_LCD_MENU_SUPERVISOR,
   T_LCD_PLEASE_WAIT,
   T_LCD_SIGNED_OFF,
 } from '../texts/ids';
@@ -24,12 +43,14 @@ import { tell, warn } from '../ui/dialog';
 import { faultText, lineFaultText } from '../ui/fault-text';
 import { choose } from '../ui/menu';
 import { declineRows } from './decline';
+import { isProvisioned } from './missing';
 
 type Done = (fault: number) => void;
 
 /** Sends a management message. Ends with 0 on 00; what went wrong has been told. */
 function call(terminal: Terminal, row: TransactionRow, stan: string, done: Done): void {
   const { ui, text, journal, settings } = terminal;
+  if (!isProvisioned(terminal, row.lcdTitle, done)) return;
   const fields = fixedFields(row, settings, journal.batch());
   if (row.stan) fields[11] = bcd(stan);
   ui.show(text(row.lcdTitle), text(T_LCD_CONNECTING), text(T_LCD_PLEASE_WAIT), '');
@@ -92,14 +113,45 @@ function signIn(terminal: Terminal, done: Done): void {
   });
 }
 
+/** The clerk's own: a locked terminal, a new password. */
+function clerk(terminal: Terminal, done: Done): void {
+  choose(terminal, T_LCD_CLERK, [T_LCD_MENU_LOCK, T_LCD_MENU_OWN_PASSWORD_2], (fault, choice) => {
+    if (fault) done(fault);
+    else if (choice === 1) terminal.perform(MODULE_LOCK, {}, done);
+    else terminal.perform(MODULE_CHANGE_PASSWORD, { operator: terminal.operator }, done);
+  });
+}
+
 function perform(id: number): (terminal: Terminal, done: Done) => void {
   return (terminal, done) => {
     terminal.perform(id, {}, done);
   };
 }
 
-const items = [T_LCD_MENU_SIGN_IN, T_LCD_MENU_SIGN_OFF, T_LCD_MENU_ECHO, T_LCD_MENU_LAST, T_LCD_MENU_CLEAR_OWED];
-const actions = [signIn, signOff, echo, perform(MODULE_LAST_SALE), perform(MODULE_SUPERVISOR)];
+const items = [
+  T_LCD_MENU_SIGN_IN,
+  T_LCD_MENU_SIGN_OFF,
+  T_LCD_MENU_ECHO,
+  T_LCD_MENU_LAST,
+  T_LCD_MENU_QUERY,
+  T_LCD_MENU_SELF_TEST,
+  T_LCD_MENU_SETTINGS,
+  T_LCD_MENU_SUPERVISOR,
+  T_LCD_MENU_ADMIN,
+  T_LCD_MENU_CLERK,
+];
+const actions = [
+  signIn,
+  signOff,
+  echo,
+  perform(MODULE_LAST_SALE),
+  perform(MODULE_QUERY),
+  perform(MODULE_SELF_TEST),
+  perform(MODULE_SHOW_SETTINGS),
+  perform(MODULE_SUPERVISOR),
+  perform(MODULE_ADMINISTRATOR),
+  clerk,
+];
 
 export function management(terminal: Terminal, _job: Job, done: Done): void {
   choose(terminal, T_LCD_MANAGE, items, (fault, choice) => {

@@ -1,5 +1,5 @@
 /**
- * What must be so before a new financial transaction: signed in today with keys that are good and a batch that is known
+ * What must be so before a new financial transaction: provisioned, signed in today with keys that are good and a batch that is known
  * (money rule 4), no reversal owed (money rule 3), room in the batch. What is not so is put right here, or the
  * transaction does not begin.
  */
@@ -11,11 +11,16 @@ import { MODULE_REVERSAL, MODULE_SIGN_IN } from '../modules';
 import { T_LCD_JOURNAL_FULL } from '../texts/ids';
 import type { TransactionRow } from '../transactions/transaction-row';
 import { warn } from '../ui/dialog';
+import { isProvisioned } from './missing';
 import { needsSignIn } from './needs-sign-in';
 
 interface Prepared {
   readonly terminal: Terminal;
   readonly row: TransactionRow;
+}
+
+function checkNumbers({ terminal, row }: Prepared, go: Go): boolean {
+  return isProvisioned(terminal, row.lcdTitle, go);
 }
 
 function signInFirst({ terminal }: Prepared, go: Go): boolean | void {
@@ -40,7 +45,7 @@ function checkRoom({ terminal, row }: Prepared, go: Go): boolean | void {
   });
 }
 
-const steps: readonly Step<Prepared>[] = [signInFirst, reverseFirst, checkRoom];
+const steps: readonly Step<Prepared>[] = [checkNumbers, signInFirst, reverseFirst, checkRoom];
 
 /** Job: `row`. Ends with a fault that the clerk has been told already. */
 export function prepare(terminal: Terminal, job: Job, done: (fault: number) => void): void {

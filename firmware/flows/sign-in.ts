@@ -5,11 +5,12 @@
 import type { Bytes } from '../../hal/bytes';
 import { FAULT_NONE, FAULT_PAD_NO_KEY } from '../../hal/fault';
 import { PAD_LOAD_KEYS } from '../../hal/pad-commands';
-import { FAULT_BAD_ANSWER, FAULT_DECLINED } from '../app-faults';
+import { FAULT_BAD_ANSWER, FAULT_DECLINED, FAULT_NOT_PROVISIONED } from '../app-faults';
 import { exchangePlain, type Answer } from '../exchange/exchange';
 import { run, type Go, type Step } from '../flow';
 import { fieldData, fieldDigits } from '../iso8583/message';
 import { bcd, lllBytes } from '../iso8583/wire-form';
+import { SETTING_BATCH_VOID } from '../setting-ids';
 import { CLERK } from '../settings';
 import type { Job, Terminal } from '../terminal-context';
 import {
@@ -27,9 +28,12 @@ import { lineFaultText, padFaultText } from '../ui/fault-text';
 import { tell, warn } from '../ui/dialog';
 import { declineRows } from './decline';
 import { allDigits } from './digits';
+import { isProvisioned } from './missing';
 
 /** Unwrapping and checking three keys takes a pad without a DES engine a while. */
 const LOAD_KEYS_TIMEOUT_MS = 8000;
+
+const BATCH_UNKNOWN = '000000';
 
 /** PIK and MAK with check values, single-length and double-length; with TDK and its own. */
 const KEYS_SINGLE_BYTES = 24;
@@ -50,6 +54,10 @@ function fail(signIn: SignIn, textId: number, go: Go, fault: number): void {
   go(fault);
 }
 
+function checkNumbers({ terminal }: SignIn, go: Go): boolean {
+  return isProvisioned(terminal, T_LCD_SIGN_IN, go);
+}
+
 function takeStan(signIn: SignIn, go: Go): void {
   const { ui, text, journal } = signIn.terminal;
   ui.show(text(T_LCD_SIGN_IN), text(T_LCD_CONNECTING), text(T_LCD_PLEASE_WAIT), '');
@@ -63,7 +71,9 @@ function send(signIn: SignIn, go: Go): void {
   const { terminal, job } = signIn;
   const { settings, journal } = terminal;
   const row = settings.trackEncryption ? rowSignInTracks : settings.singleLengthKeys ? rowSignInSingle : rowSignIn;
-  const fields = fixedFields(row, settings, journal.batch());
+  // Numbers that changed have a batch of their own to ask for (money rule 4).
+  const isVoid = journal.setting(SETTING_BATCH_VOID) !== '';
+  const fields = fixedFields(row, settings, isVoid ? BATCH_UNKNOWN : journal.batch());
   fields[11] = bcd(signIn.stan);
   // Certification number 0000: none. The serial number behind it is the terminal's.
   fields[62] = lllBytes('Sequence No12' + '0000' + settings.terminalId);
@@ -133,12 +143,28 @@ function openBatch(signIn: SignIn, go: Go): void {
   signIn.terminal.journal.openBatch(batch, go);
 }
 
+function endVoid({ terminal }: SignIn, go: Go): boolean | void {
+  const { journal } = terminal;
+  if (journal.setting(SETTING_BATCH_VOID) === '') return true;
+  journal.setSettings([[SETTING_BATCH_VOID, '']], go);
+}
+
 function markSignedIn(signIn: SignIn, go: Go): void {
   const { board, journal } = signIn.terminal;
   journal.markSignedIn(board.rtc.read().substr(0, 8), go);
 }
 
-const steps: readonly Step<SignIn>[] = [takeStan, send, judgeAnswer, loadKeys, setClock, openBatch, markSignedIn];
+const steps: readonly Step<SignIn>[] = [
+  checkNumbers,
+  takeStan,
+  send,
+  judgeAnswer,
+  loadKeys,
+  setClock,
+  openBatch,
+  endVoid,
+  markSignedIn,
+];
 
 /** Job: `operator` where nobody is logged in, `quiet` to say nothing on success. */
 export function signIn(terminal: Terminal, job: Job, done: (fault: number) => void): void {
@@ -148,7 +174,9 @@ export function signIn(terminal: Terminal, job: Job, done: (fault: number) => vo
     const finish = (): void => {
       done(fault);
     };
-    if (fault) warn(terminal, text(T_LCD_SIGN_IN), context.rows[0], context.rows[1], finish);
+    // What is missing has been told.
+    if (fault === FAULT_NOT_PROVISIONED) finish();
+    else if (fault) warn(terminal, text(T_LCD_SIGN_IN), context.rows[0], context.rows[1], finish);
     else if (job.quiet) finish();
     else tell(terminal, text(T_LCD_SIGN_IN), text(T_LCD_SIGNED_IN), '', finish);
   });

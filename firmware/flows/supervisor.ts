@@ -1,77 +1,54 @@
-/** The supervisor clears an owed reversal by hand (money rule 3): password, question, journal, slip. */
-import { FAULT_CANCELLED, FAULT_NONE } from '../../hal/fault';
+/** The supervisor's menu, 【主管】: an owed reversal, a clerk who is locked out, passwords. */
 import { run, type Go, type Step } from '../flow';
-import { digitsOf } from '../iso8583/wire-form';
-import { RECORD_CLEARED, type TransactionRecord } from '../journal/transaction-record';
-import { MODULE_NOTICE_SLIP } from '../modules';
-import { SUPERVISOR } from '../settings';
+import { MODULE_CHANGE_PASSWORD, MODULE_CLEAR_OWED, MODULE_PASSWORD } from '../modules';
+import { wrongSetting } from '../password-digest';
+import { CLERK, SUPERVISOR } from '../settings';
 import type { Job, Terminal } from '../terminal-context';
 import {
-  T_LCD_CLEAR_OWED_ASK,
-  T_LCD_CLEARED,
-  T_LCD_MANAGE,
-  T_LCD_NOTHING_OWED,
-  T_LCD_REVERSAL_NEEDED,
+  T_LCD_MENU_CLEAR_OWED,
+  T_LCD_MENU_CLERK_PASSWORD,
+  T_LCD_MENU_OWN_PASSWORD_4,
+  T_LCD_MENU_UNLOCK,
+  T_LCD_SUPERVISOR,
+  T_LCD_UNLOCKED,
 } from '../texts/ids';
-import { ask, tell, warn } from '../ui/dialog';
+import { tell, warn } from '../ui/dialog';
 import { faultText } from '../ui/fault-text';
-import { yuan } from './digits';
-import { askSupervisor } from './password';
+import { choose } from '../ui/menu';
 
-interface Clearing {
+interface Supervising {
   readonly terminal: Terminal;
   readonly job: Job;
-  record: TransactionRecord | null;
 }
 
-function askPassword(clearing: Clearing, go: Go): boolean | void {
-  if (clearing.job.operator === SUPERVISOR) return true;
-  askSupervisor(clearing.terminal, T_LCD_MANAGE, go);
+function askPassword({ terminal, job }: Supervising, go: Go): boolean | void {
+  if (job.operator === SUPERVISOR) return true;
+  terminal.perform(MODULE_PASSWORD, { operator: SUPERVISOR, title: T_LCD_SUPERVISOR }, go);
 }
 
-function find(clearing: Clearing, go: Go): boolean | void {
-  const { terminal } = clearing;
-  clearing.record = terminal.journal.owed();
-  if (clearing.record) return true;
-  warn(terminal, terminal.text(T_LCD_MANAGE), terminal.text(T_LCD_NOTHING_OWED), '', () => {
-    go(FAULT_CANCELLED);
-  });
-}
-
-function confirm(clearing: Clearing, go: Go): void {
-  const { terminal, record } = clearing;
-  const amount = 'RMB ' + yuan(digitsOf((record as TransactionRecord).fields[4] || ''));
-  const { text } = terminal;
-  ask(terminal, text(T_LCD_REVERSAL_NEEDED), amount, text(T_LCD_CLEAR_OWED_ASK), (confirmed) => {
-    go(confirmed ? FAULT_NONE : FAULT_CANCELLED);
-  });
-}
-
-function clear(clearing: Clearing, go: Go): void {
-  const { terminal } = clearing;
+function unlock(terminal: Terminal, go: Go): void {
   const { journal, text } = terminal;
-  journal.owedEnded(RECORD_CLEARED, (fault) => {
-    if (!fault) go();
-    else {
-      warn(terminal, text(T_LCD_REVERSAL_NEEDED), text(faultText(fault)), '', () => {
-        go(fault);
-      });
-    }
+  journal.setSettings([[wrongSetting(CLERK), '']], (fault) => {
+    if (fault) warn(terminal, text(T_LCD_SUPERVISOR), text(faultText(fault)), '', go);
+    else tell(terminal, text(T_LCD_SUPERVISOR), text(T_LCD_UNLOCKED), '', go);
   });
 }
 
-function printSlip(clearing: Clearing, go: Go): void {
-  const { terminal } = clearing;
-  const record = clearing.record as TransactionRecord;
-  record.state = RECORD_CLEARED;
-  terminal.perform(MODULE_NOTICE_SLIP, { record }, () => {
-    tell(terminal, terminal.text(T_LCD_MANAGE), terminal.text(T_LCD_CLEARED), '', go);
+const items = [T_LCD_MENU_CLEAR_OWED, T_LCD_MENU_UNLOCK, T_LCD_MENU_CLERK_PASSWORD, T_LCD_MENU_OWN_PASSWORD_4];
+
+function menu({ terminal }: Supervising, go: Go): void {
+  choose(terminal, T_LCD_SUPERVISOR, items, (fault, choice) => {
+    if (fault) go(fault);
+    else if (choice === 1) terminal.perform(MODULE_CLEAR_OWED, {}, go);
+    else if (choice === 2) unlock(terminal, go);
+    else if (choice === 3) terminal.perform(MODULE_CHANGE_PASSWORD, { operator: CLERK, withoutOld: true }, go);
+    else terminal.perform(MODULE_CHANGE_PASSWORD, { operator: SUPERVISOR }, go);
   });
 }
 
-const steps: readonly Step<Clearing>[] = [askPassword, find, confirm, clear, printSlip];
+const steps: readonly Step<Supervising>[] = [askPassword, menu];
 
 /** Job: `operator` 00 where the password was given at the log-in. */
 export function supervisor(terminal: Terminal, job: Job, done: (fault: number) => void): void {
-  run(terminal.board.clock, steps, { terminal, job, record: null }, done);
+  run(terminal.board.clock, steps, { terminal, job }, done);
 }

@@ -1,4 +1,4 @@
-/** A menu: a title and three items a page; a digit chooses at once, up and down turn the page. */
+/** A menu: a title and three items a page; a digit chooses at once (0 the tenth), up and down turn the page. */
 import { KEY_CANCEL, KEY_DOWN, KEY_UP } from '../../hal/devices';
 import { FAULT_CANCELLED, FAULT_NONE } from '../../hal/fault';
 import type { Terminal } from '../terminal-context';
@@ -24,7 +24,7 @@ export function choose(
   }
 
   function onKey(key: number): void {
-    const choice = key - 48;
+    const choice = key === 48 ? 10 : key - 48;
     if (key === KEY_CANCEL || key === KEY_NONE || key === KEY_POWER) {
       ui.keys(null, 0);
       done(FAULT_CANCELLED, 0);

@@ -61,9 +61,11 @@ describe('management', () => {
     board.menu();
     expect(board.lcd()[1]).toBe('1.签到');
     board.key(68);
-    expect(board.lcd().slice(1)).toEqual(['4.查上笔', '5.清除冲正', '']);
+    expect(board.lcd().slice(1)).toEqual(['4.查上笔', '5.交易查询', '6.设备自检']);
     board.key(68);
-    board.key(85);
+    board.key(68);
+    expect(board.lcd().slice(1)).toEqual(['0.操作员', '', '']);
+    for (let pages = 0; pages < 3; pages++) board.key(85);
     expect(board.lcd()[1]).toBe('1.签到');
     board.cancel();
     board.see(idle);
@@ -78,9 +80,11 @@ describe('management', () => {
   it('has nothing to clear when nothing is owed', () => {
     const { board } = ready();
     board.menu();
-    board.key(53);
+    board.key(56);
     board.see('主管密码');
     board.type('123456\r');
+    board.see('【主管】');
+    board.key(49);
     board.see('没有待冲正交易');
     expect(board.screen()).not.toContain('有未完成的冲正');
     board.see(idle);

@@ -25,9 +25,11 @@ function clearBySupervisor(rig: ReturnType<typeof ready>, password = '123456'): 
   const { board } = rig;
   board.menu();
   board.see('管理');
-  board.key(53);
+  board.key(56);
   board.see('主管密码');
   board.type(password + '\r');
+  board.clock.run(100);
+  if (board.screen().includes('1.清除冲正')) board.key(49);
 }
 
 describe('a reversal ends', () => {
@@ -192,6 +194,8 @@ describe('a locked terminal', () => {
     const board = rig.cutAndBoot();
     board.see('操作员号');
     board.type('00\r123456\r');
+    board.see('【主管】');
+    board.key(49);
     board.see('清除冲正?');
     board.confirm();
     board.see('冲正已清除');

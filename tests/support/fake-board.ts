@@ -79,12 +79,19 @@ export interface Remains {
   /** The pad's working key: its "MAC" is a checksum under this. */
   padKey: string;
   padHasTmk: boolean;
+  /** Check value of the TMK. */
+  padTmkCheck: Bytes;
 }
 
 const FLASH_BYTES = 64 * 4096;
 
 export function freshRemains(): Remains {
-  return { flash: new Uint8Array(FLASH_BYTES).fill(0xff), padKey: '', padHasTmk: true };
+  return {
+    flash: new Uint8Array(FLASH_BYTES).fill(0xff),
+    padKey: '',
+    padHasTmk: true,
+    padTmkCheck: '\x08\xd7\xb4\xfb',
+  };
 }
 
 /** The fake pad's MAC, which the fake center uses too. It says nothing about DES; the pad's own tests do. */
@@ -235,6 +242,9 @@ export class FakeBoard {
       (remains.padHasTmk ? pad.PAD_HAS_TMK : 0) |
       (remains.padKey ? pad.PAD_HAS_MAK | pad.PAD_HAS_PIK | pad.PAD_HAS_TDK : 0);
     if (command === pad.PAD_HELLO) return [FAULT_NONE, '\x01' + byte(bits) + 'PAD00001'];
+    if (command === pad.PAD_KEY_STATUS) {
+      return [FAULT_NONE, byte(bits) + (data !== '' && remains.padHasTmk ? '\0' + remains.padTmkCheck : '')];
+    }
     if (command === pad.PAD_LOAD_KEYS) {
       if (!remains.padHasTmk) return [FAULT_PAD_NO_KEY, ''];
       remains.padKey = this.padRefusesKeys ? '' : data;
