@@ -21,7 +21,7 @@ function console_(options: GprsModemOptions = {}): {
   modem.connect(wire);
   const got: string[] = [];
   network.listen(HOST, 80, {
-    onConnect: (id) => got.push(`connect ${id}`),
+    onConnect: (id) => void got.push(`connect ${id}`),
     onBytes: (id, bytes) => {
       got.push(bytes);
       network.send(id, `<${bytes}>`);
