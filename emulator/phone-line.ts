@@ -11,7 +11,8 @@ export interface LineUser {
   /** Voltage or a lifted phone changed. */
   onSense(): void;
   onBusyTone(): void;
-  onRingback(): void;
+  /** The far end's bell rings (true); somebody lifted, or nobody will. */
+  onRingback(on: boolean): void;
   onCarrier(): void;
   onCarrierLost(): void;
   onBytes(bytes: Bytes): void;
@@ -153,6 +154,7 @@ export class PhoneLine implements WorldDevice {
   seize(): void {
     const { state } = this;
     state.phase = OFF_HOOK;
+    this.world.note(this.name, 'off hook');
     state.offHookAtUs = this.world.nowUs;
     state.digits = '';
     state.call++;
@@ -167,6 +169,7 @@ export class PhoneLine implements WorldDevice {
   /** The last digit went out. `digits` with `,` where the modem paused. */
   dialled(digits: string): void {
     this.state.digits = digits;
+    this.world.note(this.name, `dialled ${digits}`);
     this.later(EVENT_ROUTED, ROUTE_US);
   }
 
@@ -192,6 +195,7 @@ export class PhoneLine implements WorldDevice {
     }
     state.phase = ON_HOOK;
     state.call++;
+    this.world.note(this.name, 'on hook');
   }
 
   // --- the far end's side ---------------------------------------------------------------------------------------------
@@ -269,7 +273,7 @@ export class PhoneLine implements WorldDevice {
     else if (this.host() === undefined && !this.isOutside()) this.later(EVENT_BUSY, CADENCE_US);
     else {
       state.phase = RINGING;
-      this.user?.onRingback();
+      this.user?.onRingback(true);
       if (!this.spend('noAnswer')) this.later(EVENT_ANSWERED, ANSWER_US);
     }
   }
@@ -279,6 +283,7 @@ export class PhoneLine implements WorldDevice {
     const { state } = this;
     const isVoice = this.host() === undefined || this.spend('noCarrier');
     state.phase = isVoice ? SILENT : TRAINING;
+    this.user?.onRingback(false);
     if (!isVoice) this.later(EVENT_TRAINED, TRAINING_US + state.faults.trainingMs * 1000);
   }
 
@@ -286,6 +291,7 @@ export class PhoneLine implements WorldDevice {
     const { state, world } = this;
     if (state.phase !== TRAINING || !state.plugged || state.lifted) return;
     state.phase = CARRIER;
+    this.world.note(this.name, `carrier, ${LINE_BITS_PER_SECOND} bit/s`);
     state.leaving = [];
     state.upFreeUs = world.nowUs;
     state.downFreeUs = world.nowUs;
@@ -332,6 +338,7 @@ export class PhoneLine implements WorldDevice {
       return;
     }
     state.phase = SILENT;
+    this.world.note(this.name, 'carrier lost');
     state.leaving = [];
     if (both) this.world.after(PROPAGATION_US, this.target, EVENT_HOST_LOST, 0, this.number());
     this.user?.onCarrierLost();

@@ -128,8 +128,8 @@ export class PstnModem implements LineUser, UartDevice, GpioDevice {
     if (profile.level >= 3) this.fail(pstn.RESULT_BUSY);
   }
 
-  onRingback(): void {
-    this.state.ringback = true;
+  onRingback(on: boolean): void {
+    this.state.ringback = on;
   }
 
   onCarrier(): void {

@@ -11,7 +11,13 @@ export const deviceFaults: Readonly<Record<string, readonly string[]>> = {
     ...['simAbsent', 'simPin', 'registration', 'signal', 'stall', 'silent', 'slow', 'autobaud', 'error', 'mute'],
     ...['pdpFail', 'refuse', 'connectSilent', 'sendFail', 'noPrompt', 'pdpDrop', 'remoteClose', 'garbage', 'overlong'],
     ...['badIpd', 'ring', 'sms', 'undervoltage', 'echo', 'reset', 'off', 'on', 'well'],
+    'deafToDtr',
   ],
+  phoneLine: [
+    ...['unplug', 'lift', 'noTone', 'training', 'busy', 'noAnswer', 'noCarrier', 'noise', 'cutUp', 'cutDown'],
+    ...['carrierLoss', 'ring', 'well'],
+  ],
+  nac: ['silent', 'hangUp', 'well'],
   pinpad: [
     ...['silent', 'garble', 'nak', 'drop', 'dropAck', 'duplicate', 'slow', 'noise', 'restart', 'keyloss', 'tamper'],
     ...['repair', 'well'],
