@@ -1,6 +1,8 @@
 /** Board variants by name: which fake stands at a wire's far end, and which driver in place of the board's own. */
 import type { BoardParts } from '../drivers/boards/reference';
+import { createEdgeHead } from '../drivers/edge-head';
 import { createPstnModem } from '../drivers/pstn-modem';
+import type { PulseCapture } from '../hal/bus';
 
 /** Stripe heads: with buffers and a shift register (the board's own), or raw edges. */
 export const headNames = ['shiftOut', 'edges'] as const;
@@ -18,8 +20,10 @@ export interface PartNames {
 /** The drivers that replace the board's own. */
 export function boardPartsOf(parts: PartNames): BoardParts {
   if (parts.modem === 'ec20') throw new Error(`there is no modem ${parts.modem} yet`);
-  if (parts.head !== undefined && parts.head !== 'shiftOut') throw new Error(`there is no head ${parts.head} yet`);
   return {
+    ...(parts.head === 'edges' && {
+      stripe: (bus) => createEdgeHead(bus.stripeCapture as PulseCapture, bus.clock),
+    }),
     ...(parts.modem === 'pstn' && {
       modem: (bus) => createPstnModem(bus.modemUart, bus.modemDtr, bus.modemStatus, bus.clock),
     }),

@@ -2,6 +2,7 @@
 import {
   WORK_AT_LINE,
   WORK_COUNT,
+  WORK_EDGES,
   WORK_INDEX,
   WORK_JOURNAL_RECORD,
   WORK_PACK,
@@ -30,7 +31,8 @@ export const processorProfiles = {
     [WORK_SCREEN, 12],
     [WORK_AT_LINE, 3],
     [WORK_PAD_FRAME, 8],
-    [WORK_STRIPE, 30],
+    [WORK_STRIPE, 70],
+    [WORK_EDGES, 30],
   ]),
 } as const;
 

@@ -25,15 +25,15 @@ import { FakePinPad } from './devices/pinpad';
 import { PowerSwitch } from './devices/soft-power';
 import { SpiNorFlash } from './devices/spi-nor';
 import { St7920Lcd } from './devices/st7920';
-import { StripeHead } from './devices/stripe-head';
 import { ForeignHost, type ForeignAddress } from './foreign-host';
+import { createHead, type FittedHead } from './heads';
 import { Network } from './network';
 import { createModem, type FakeModem } from './modems';
 import { boardPartsOf, type PartNames } from './parts';
 import { processorProfiles, type ProfileName } from './processor-profiles';
 import { GpioLines } from './world/gpio-lines';
 import { Mcu, McuCalendar, mcuRandom } from './world/mcu';
-import { spiWire } from './world/spi-wire';
+import { spiWire, type SpiDevice } from './world/spi-wire';
 import { UartWire } from './world/uart-wire';
 import { World, type WorldDevice } from './world/world';
 
@@ -90,7 +90,7 @@ export class TerminalWorld {
   readonly rtc: McuCalendar;
   readonly lcd: St7920Lcd;
   readonly keys: KeyMatrix;
-  readonly head: StripeHead;
+  readonly head: FittedHead['head'];
   readonly pad: FakePinPad;
   readonly printer: EscPosPrinter;
   readonly modem: FakeModem;
@@ -104,6 +104,7 @@ export class TerminalWorld {
   readonly center: Center;
   readonly store: Store | null;
   readonly settings: TerminalSettings;
+  private readonly stripeSpi: SpiDevice;
   private readonly bus: Omit<ReferenceBus, 'clock' | 'lcdSpi' | 'flashSpi' | 'stripeSpi'>;
   /** Devices fed by the terminal's own supply. */
   private readonly fed: readonly WorldDevice[];
@@ -142,7 +143,9 @@ export class TerminalWorld {
     this.power.onSupply = (on) => this.supply(on);
     this.keys = new KeyMatrix(world, this.power);
     this.keys.wire(keyRows, keyColumns);
-    this.head = new StripeHead(world, stripeSense);
+    const fitted = createHead(world, this.mcu, options.parts?.head ?? 'shiftOut', stripeSense);
+    this.head = fitted.head;
+    this.stripeSpi = fitted.spi;
     this.pad = new FakePinPad(world);
     pinpadUart.connect(this.pad);
     this.pad.connectMain(pinpadUart);
@@ -176,6 +179,7 @@ export class TerminalWorld {
       keyRows: keyRows.host,
       keyColumns: keyColumns.host,
       stripeSense: stripeSense.host,
+      stripeCapture: fitted.capture,
       powerKey: powerKey.host,
       powerLatch: powerLatch.host,
       buzzer: buzzer.host,
@@ -199,7 +203,7 @@ export class TerminalWorld {
       clock,
       lcdSpi: spiWire(world, mcu, 'lcd', 200_000, this.lcd),
       flashSpi: spiWire(world, mcu, 'flash', 20_000_000, this.flash),
-      stripeSpi: spiWire(world, mcu, 'stripe', 1_000_000, this.head),
+      stripeSpi: spiWire(world, mcu, 'stripe', 1_000_000, this.stripeSpi),
     };
     if (this.options.firmware) {
       this.options.firmware(bus, this.settings);

@@ -31,6 +31,20 @@ export interface GpioPort {
   onChange(listener: ((levels: number) => void) | null): void;
 }
 
+/**
+ * A timer that writes down the times between the edges of three inputs by itself (input capture into memory): nothing
+ * runs at an edge. How long a tick of each channel is, is set by the board file.
+ */
+export interface PulseCapture {
+  /**
+   * The one listener for the end of a burst: edges came, and then none for 20 ms. What was captured waits until every
+   * channel is taken; edges that come meanwhile are not captured. `null` stops.
+   */
+  onBurst(listener: (() => void) | null): void;
+  /** Takes the intervals of channel 0, 1 or 2: a byte each, in ticks, 255 for longer ones too; '' none. 2048 at most. */
+  take(channel: number): Bytes;
+}
+
 /** Monotonic time since power-on, and one-shot alarms. */
 export interface Clock {
   nowMs(): number;
@@ -51,7 +65,9 @@ export const WORK_SCREEN = 4;
 export const WORK_AT_LINE = 5;
 export const WORK_PAD_FRAME = 6;
 export const WORK_STRIPE = 7;
-export const WORK_COUNT = 8;
+/** 32 intervals of a pulse capture. */
+export const WORK_EDGES = 8;
+export const WORK_COUNT = 9;
 
 /** Battery-backed calendar. */
 export interface Rtc {

@@ -3,7 +3,7 @@
  * file makes them from pins.
  */
 import type { Board } from '../../hal/board';
-import type { Clock, GpioPort, Random, Rtc, Spi, Uart } from '../../hal/bus';
+import type { Clock, GpioPort, PulseCapture, Random, Rtc, Spi, Uart } from '../../hal/bus';
 import type { MagstripeReader, Modem } from '../../hal/devices';
 import { createEscPosPrinter } from '../escpos-printer';
 import { createGprsModem } from '../gprs-modem';
@@ -41,6 +41,8 @@ export interface ReferenceBus {
   readonly keyColumns: GpioPort;
   /** Input, bit 0: low while the head holds a swipe that was not read. */
   readonly stripeSense: GpioPort;
+  /** Tracks 1–3 of a head without a decoder, on boards that have one: ticks of 6, 16 and 6 µs. */
+  readonly stripeCapture?: PulseCapture;
   /** Input, bit 0: low while the red key is held. */
   readonly powerKey: GpioPort;
   /** Output, bit 0: high keeps the supply on. */

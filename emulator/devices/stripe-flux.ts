@@ -70,7 +70,7 @@ export function fluxTimes(track: number, bits: string, options: SwipeOptions, ra
   // Constant acceleration over the card's length: v² grows evenly with the way.
   const from = options.speedCmPerS ?? NORMAL_SPEED_CM_PER_S;
   const to = options.endSpeedCmPerS ?? from;
-  const halfCellUs = 5000 / perMm / from;
+  const halfCellUs = 50_000 / perMm / from;
   const growth = (to * to) / (from * from) - 1;
   const end = 2 * cells;
   return places.map((place) => {
