@@ -19,12 +19,13 @@ import { seedTestData, TEST_TERMINAL } from '../host/center/test-data';
 import { CenterEndpoint } from './center-endpoint';
 import { Buzzer } from './devices/buzzer';
 import { EscPosPrinter } from './devices/escpos-printer';
-import { loadTmk } from './devices/key-loader';
+import { KeyLoader, loadTmk } from './devices/key-loader';
 import { KeyMatrix } from './devices/key-matrix';
 import { FakePinPad } from './devices/pinpad';
 import { PowerSwitch } from './devices/soft-power';
 import { SpiNorFlash } from './devices/spi-nor';
 import { St7920Lcd } from './devices/st7920';
+import { factoryBlanks } from './factory';
 import { ForeignHost, type ForeignAddress } from './foreign-host';
 import { createHead, type FittedHead } from './heads';
 import { Network } from './network';
@@ -48,6 +49,11 @@ export interface TerminalWorldOptions {
   readonly settings?: Partial<TerminalSettings>;
   /** TMK of terminal and center, 32 hex digits; default the published TEST key. */
   readonly tmk?: string;
+  /**
+   * false: the terminal comes from the factory, without numbers, host and TMK; its center still expects those of the
+   * settings.
+   */
+  readonly provisioned?: boolean;
   /** A center that exists already: shared by forks (with its store), or kept by a face between runs. */
   readonly host?: { readonly center: Center; readonly store: Store | null };
   /** The host at the far end is none of ours: its World runs at wall speed only (foreign-host.ts). */
@@ -92,6 +98,7 @@ export class TerminalWorld {
   readonly keys: KeyMatrix;
   readonly head: FittedHead['head'];
   readonly pad: FakePinPad;
+  readonly keyLoader: KeyLoader;
   readonly printer: EscPosPrinter;
   readonly modem: FakeModem;
   readonly network: Network;
@@ -103,7 +110,10 @@ export class TerminalWorld {
   readonly foreignHost: ForeignHost | null;
   readonly center: Center;
   readonly store: Store | null;
+  /** What the far side expects, and what the terminal knew when it was delivered. */
   readonly settings: TerminalSettings;
+  /** What the firmware goes by in this life: its journal may say otherwise than it was delivered. */
+  inForce: TerminalSettings;
   private readonly stripeSpi: SpiDevice;
   private readonly bus: Omit<ReferenceBus, 'clock' | 'lcdSpi' | 'flashSpi' | 'stripeSpi'>;
   /** Devices fed by the terminal's own supply. */
@@ -113,6 +123,7 @@ export class TerminalWorld {
     const world = new World(options.seed ?? 1);
     this.world = world;
     this.settings = { ...defaultSettings, ...options.settings };
+    this.inForce = this.delivered();
     const host = options.host ?? openHost(options);
     this.center = host.center;
     this.store = host.store;
@@ -159,6 +170,7 @@ export class TerminalWorld {
     this.flash = new SpiNorFlash(world);
     this.buzzer = new Buzzer(world);
     buzzer.connect(this.buzzer);
+    this.keyLoader = new KeyLoader(world, this.pad, { tmk: options.tmk ?? TEST_TERMINAL.tmk });
     this.endpoint = new CenterEndpoint(world, this.network, this.center, {
       epochMs: epochMsOf(options.startsAt ?? DEFAULT_START),
       frameLength: this.settings.frameLength,
@@ -185,8 +197,12 @@ export class TerminalWorld {
       buzzer: buzzer.host,
     };
     this.fed = [this.lcd, this.keys, this.head, this.pad, this.printer, this.modem, this.flash, this.buzzer];
-    loadTmk(this.pad, { tmk: options.tmk ?? TEST_TERMINAL.tmk });
+    if (options.provisioned !== false) loadTmk(this.pad, { tmk: options.tmk ?? TEST_TERMINAL.tmk });
     for (const device of this.fed) device.onPower?.(false);
+  }
+
+  private delivered(): TerminalSettings {
+    return { ...this.settings, ...(this.options.provisioned === false ? factoryBlanks : {}) };
   }
 
   /** The supply came or went: everything fed by it follows, and the firmware boots or is dead. */
@@ -205,12 +221,13 @@ export class TerminalWorld {
       flashSpi: spiWire(world, mcu, 'flash', 20_000_000, this.flash),
       stripeSpi: spiWire(world, mcu, 'stripe', 1_000_000, this.stripeSpi),
     };
+    this.inForce = this.delivered();
     if (this.options.firmware) {
-      this.options.firmware(bus, this.settings);
+      this.options.firmware(bus, this.inForce);
       return;
     }
     const texts = createTexts(this.settings.english ? en : zhCn);
-    startTerminal(createReferenceBoard(bus, boardPartsOf(this.options.parts ?? {})), this.settings, texts, moduleList);
+    startTerminal(createReferenceBoard(bus, boardPartsOf(this.options.parts ?? {})), this.inForce, texts, moduleList);
   }
 
   /** The supply fails now, whatever the keys say; `PowerSwitch` brings it back with a held red key. */

@@ -17,7 +17,8 @@ import { T_LCD_AMOUNT, T_LCD_BRAND, T_LCD_CARD_CONFIRM, T_LCD_IDLE_HINT } from '
 import { T_LCD_OPERATOR, T_LCD_SAME_AGAIN, T_LCD_SHUTDOWN_ASK, T_LCD_TEAR } from '../firmware/texts/ids';
 import { testCards, type TestCard } from '../host/center/test-cards';
 import type { Slip } from './devices/escpos-printer';
-import type { StripeCard, SwipeOptions } from './devices/stripe-head';
+import type { StripeCard, SwipeOptions } from './devices/stripe-card';
+import { swipeUs } from './devices/stripe-flux';
 import { createCenterFace, type CenterFace } from './headless/center-face';
 import { createScreenTexts, type ScreenTexts } from './headless/screen-texts';
 import { TerminalError } from './headless/terminal-error';
@@ -28,8 +29,8 @@ import { TimelineRecorder } from './timeline-view/recorder';
 
 /** A person's pace: long enough for debounce and for the firmware to answer, in virtual time. */
 const KEY_MS = 120;
-/** A card takes 350 ms through the slot. */
-const SWIPE_MS = 450;
+/** Behind a card's way through the slot. */
+const AFTER_SWIPE_MS = 100;
 const LONGEST_WAIT_MS = 300_000;
 const POWER_HOLD_MS = 2_600;
 const SHOWN_PIECES = 25;
@@ -139,10 +140,16 @@ export class Terminal {
     return this.waitForIdle();
   }
 
+  /** Plugs the key loader into the PIN pad, which gets the TMK that the center has. */
+  loadKey(): this {
+    this.inside.keyLoader.load();
+    return this;
+  }
+
   /** Draws a card through the slot: a test card, or tracks of your own; `options` turn, scratch or spoil it. */
   swipe(card: StripeCard, options: SwipeOptions = {}): this {
     this.inside.head.swipe(card, options);
-    return this.wait(SWIPE_MS);
+    return this.wait(swipeUs(options) / 1000 + AFTER_SWIPE_MS);
   }
 
   /**

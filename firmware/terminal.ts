@@ -19,7 +19,10 @@ const STRIPE_RETRY_MS = 1000;
 const STRIPE_FAULTS_FROM = 30;
 const STRIPE_FAULTS_TO = 39;
 
-/** Boots the firmware on a board. `modules`: see module-list.ts. Returns at once. */
+/**
+ * Boots the firmware on a board. `settings` is what it was delivered with, and becomes its own: what the journal says is
+ * written over it. `modules`: see module-list.ts. Returns at once.
+ */
 export function startTerminal(board: Board, settings: TerminalSettings, texts: Texts, modules: Modules): void {
   const { clock } = board;
   const ui = createUi(board.display, board.keypad, board.beeper, clock);

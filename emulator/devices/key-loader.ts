@@ -5,6 +5,7 @@
 import type { Bytes } from '../../hal/bytes';
 import { byte, crc16, readU16, u16 } from '../../hal/bytes';
 import { PAD_ANSWER, PAD_FIRST_SEQUENCE, PAD_LOAD_TMK, PAD_OK } from '../../hal/pad-commands';
+import type { World, WorldDevice } from '../world/world';
 import { checkValue } from './pad-crypto';
 import type { FakePinPad } from './pinpad';
 
@@ -15,6 +16,43 @@ export interface TmkToLoad {
   readonly tmk: string;
   /** 8 hex digits; computed when absent. */
   readonly kcv?: string;
+}
+
+/**
+ * The loader as a device of a World: somebody plugs it in, it loads the TMK of the injection room, and is pulled out
+ * again. The key stands outside its state: no snapshot and no recording holds it.
+ */
+export class KeyLoader implements WorldDevice {
+  readonly name = 'keyLoader';
+  state = { loads: 0 };
+
+  constructor(
+    private readonly world: World,
+    private readonly pad: FakePinPad,
+    private readonly key: TmkToLoad,
+  ) {
+    world.add(this);
+  }
+
+  /** Throws an Error with the reason when the pad does not take the key: a dark pad, an opened one. */
+  load(key: TmkToLoad = this.key): void {
+    loadTmk(this.pad, key);
+    this.state.loads++;
+    this.world.note('keyLoader', 'TMK loaded through the loader port');
+  }
+
+  onEvent(): void {}
+
+  /** `load`: the TMK; `wrongCheck`: the TMK with a check value that is not its own. What the pad refuses is noted. */
+  onFault(fault: string): void {
+    if (fault !== 'load' && fault !== 'wrongCheck')
+      throw new Error(`the key loader has no fault ${fault}: load, wrongCheck`);
+    try {
+      this.load(fault === 'load' ? this.key : { ...this.key, kcv: '00000000' });
+    } catch (error) {
+      this.world.note('keyLoader', (error as Error).message);
+    }
+  }
 }
 
 /** One frame as the loader sends it. */

@@ -25,7 +25,7 @@ export function parseScenario(text: string, file: string): Scenario {
   const values = new Values(file);
   const root = readSource(text, file);
   const fields = values.fields(root, 'a scenario', scenarioKeys);
-  const { name, seed, profile, startsAt, parts, settings, steps } = fields;
+  const { name, seed, profile, startsAt, parts, settings, provisioned, steps } = fields;
   if (!steps || steps.kind !== 'list' || steps.items.length === 0) {
     return values.refuse((steps ?? root).line, 'a scenario needs steps: a list, each line with "- " before it');
   }
@@ -38,6 +38,7 @@ export function parseScenario(text: string, file: string): Scenario {
     startsAt: startsAt && values.matching(startsAt, 'startsAt', calendarForm, '14 digits, such as 20260115093000'),
     parts: parts ? parseParts(values, parts) : {},
     settings: settings ? parseSettings(values, settings) : {},
+    provisioned: provisioned ? values.flag(provisioned, 'provisioned') : true,
     steps: steps.items.map((step) => parseStep(values, step)),
   };
 }

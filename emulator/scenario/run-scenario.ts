@@ -51,17 +51,26 @@ function firstFailure(terminal: Terminal, { steps }: Scenario): ScenarioFailure 
   return undefined;
 }
 
-export function runScenario(scenario: Scenario, options: { readonly seed?: number } = {}): ScenarioResult {
-  const { file, name, profile, startsAt, parts, settings } = scenario;
+export interface RunOptions {
+  readonly seed?: number;
+  /** Called with the terminal before its first step; what it gives back is called behind the last one. */
+  readonly watch?: (terminal: Terminal) => () => void;
+}
+
+export function runScenario(scenario: Scenario, options: RunOptions = {}): ScenarioResult {
+  const { file, name, profile, startsAt, parts, settings, provisioned } = scenario;
   const seed = options.seed ?? scenario.seed;
-  const terminal = startTerminal({ seed, profile, parts, settings, ...(startsAt === undefined ? {} : { startsAt }) });
+  const calendar = startsAt === undefined ? {} : { startsAt };
+  const terminal = startTerminal({ seed, profile, parts, settings, provisioned, ...calendar });
   const result = (failure?: ScenarioFailure): ScenarioResult => ({
     ...{ file, name, seed, passed: failure === undefined, durationMs: Math.round(terminal.world.nowUs / 1000) },
     ...(failure && { failure }),
   });
+  const unwatch = options.watch?.(terminal);
   try {
     return result(firstFailure(terminal, scenario));
   } finally {
+    unwatch?.();
     terminal.close();
   }
 }

@@ -78,6 +78,7 @@ export type Action =
   /** A robot clerk answers whatever the screen asks, at most so long; how far it comes is no failure. */
   | { readonly do: 'clerkToIdle'; readonly withinMs: number }
   | { readonly do: 'clerkSells'; readonly amount: string; readonly card: string; readonly withinMs: number }
+  | { readonly do: 'clerkAsksBalance'; readonly card: string; readonly withinMs: number }
   /** The terminal comes to rest, sells once more, and every money rule holds, but for those of `except`. */
   | { readonly do: 'checkMoney'; readonly except: readonly RuleName[] }
   | { readonly do: 'expect'; readonly expectation: Expectation };
@@ -97,5 +98,7 @@ export interface Scenario {
   readonly startsAt?: string;
   readonly parts: PartNames;
   readonly settings: Partial<TerminalSettings>;
+  /** false: straight from the factory. */
+  readonly provisioned: boolean;
   readonly steps: readonly ScenarioStep[];
 }

@@ -12,7 +12,7 @@ export function missingText(terminal: Terminal): number {
   const { settings } = terminal;
   if (settings.merchantId.length !== MERCHANT_ID_LENGTH) return T_LCD_NO_MERCHANT_ID;
   if (settings.terminalId.length !== TERMINAL_ID_LENGTH) return T_LCD_NO_TERMINAL_ID;
-  return settings.host === '' ? T_LCD_NO_HOST : 0;
+  return settings.host === '' && settings.phones === '' ? T_LCD_NO_HOST : 0;
 }
 
 /** True where nothing is missing. Otherwise says what, and ends with `FAULT_NOT_PROVISIONED`. */

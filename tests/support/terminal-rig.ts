@@ -27,7 +27,7 @@ export function powerOn(
   const life = (): FakeBoard => {
     const board = new FakeBoard(remains, center.answering);
     prepareBoard(board);
-    startTerminal(board.board(), settings, createTexts(settings.english ? en : zhCn), moduleList);
+    startTerminal(board.board(), { ...settings }, createTexts(settings.english ? en : zhCn), moduleList);
     return board;
   };
   const rig: Rig = {
