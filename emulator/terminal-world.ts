@@ -191,7 +191,7 @@ export class TerminalWorld {
       keyRows: keyRows.host,
       keyColumns: keyColumns.host,
       stripeSense: stripeSense.host,
-      stripeCapture: fitted.capture,
+      ...(fitted.capture && { stripeCapture: fitted.capture }),
       powerKey: powerKey.host,
       powerLatch: powerLatch.host,
       buzzer: buzzer.host,
