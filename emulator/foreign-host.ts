@@ -89,7 +89,8 @@ export class ForeignHost implements WorldDevice, NetworkEndpoint {
   onClose(id: number): void {
     const line = this.lines.get(id);
     this.lines.delete(id);
-    if (line?.isOpen) line.socket.end();
+    // What was written still goes out; what else the host has to say interests nobody.
+    if (line?.isOpen) line.socket.destroySoon();
     else line?.socket.destroy();
   }
 

@@ -89,7 +89,7 @@ function des(key: Buffer, data: Buffer, decrypts: boolean): Buffer {
 function retailMac(key: Buffer, message: Buffer): Buffer {
   const padded = Buffer.concat([message, Buffer.alloc((8 - (message.length % 8)) % 8)]);
   const [left, right] = [key.subarray(0, 8), key.subarray(-8)];
-  let chain = Buffer.alloc(8);
+  let chain: Buffer = Buffer.alloc(8);
   for (let at = 0; at < padded.length; at += 8) {
     chain = des(left, Buffer.from(chain.map((byte, i) => byte ^ (padded[at + i] ?? 0))), false);
   }
