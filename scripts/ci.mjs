@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installChromium } from './chromium.mjs';
+import { installTools } from './debian-tools.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 let passed = 0;
@@ -51,6 +52,7 @@ if (step('install', 'npm', ['ci', '--no-audit', '--no-fund'])) {
   step('types', 'npm', ['run', '--silent', 'types']);
   step('format', 'npm', ['run', '--silent', 'format:check']);
   step('storm', 'npm', ['run', '--silent', 'sim', '--', '--seeds', '1000', '--cuts']);
+  installTools();
   const chromium = installChromium();
   // Here a missing browser is a failure, not a reason to skip its tests.
   tests({ CUPOS_BROWSER: 'required', ...(chromium ? { CUPOS_CHROMIUM: chromium } : {}) });

@@ -2,11 +2,13 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error';
+import { checkTraceName, openTrace, TRACE_OPTION } from '../trace-option';
 
 interface ScenarioOptions {
   readonly json?: boolean;
   readonly junit?: string;
   readonly seed?: string;
+  readonly trace?: string;
 }
 
 const LONGEST_BYTES = 1_000_000;
@@ -37,6 +39,11 @@ function read(file: string): string {
 
 function run(files: readonly string[], options: ScenarioOptions): void {
   const seed = options.seed === undefined ? undefined : seedOf(options.seed);
+  const { trace } = options;
+  if (trace !== undefined) {
+    checkTraceName(trace);
+    if (files.length > 1) throw new CliError('--trace follows one scenario: name one file');
+  }
   const { parseScenario, ScenarioError } =
     require('../../emulator/scenario/parse-scenario') as typeof import('../../emulator/scenario/parse-scenario');
   const { runScenario } =
@@ -51,7 +58,10 @@ function run(files: readonly string[], options: ScenarioOptions): void {
     }
   });
   const results = scenarios.map((scenario) => {
-    const result = runScenario(scenario, { seed });
+    const result = runScenario(scenario, {
+      seed,
+      ...(trace !== undefined && { watch: (terminal) => openTrace(terminal.inside, trace).close }),
+    });
     if (!options.json) process.stdout.write(`${textOf(result)}\n`);
     return result;
   });
@@ -78,6 +88,7 @@ export function register(program: Command): void {
     .argument('<file...>', 'scenario files')
     .option('--json', 'print JSON only')
     .option('--junit <file>', 'write JUnit XML as well')
+    .option(...TRACE_OPTION)
     .option('--seed <number>', "the World's seed, in place of the file's")
     .addHelpText('after', '\nExit status: 0 all passed, 1 a story went otherwise, 2 a file cannot be used.')
     .action(run);

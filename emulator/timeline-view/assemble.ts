@@ -51,6 +51,11 @@ export class PieceAssembler {
     this.open.push({ ...entry, lastUs: entry.atUs });
   }
 
+  /** When the oldest piece began to which something may still be added; Infinity without one. */
+  openSinceUs(): number {
+    return this.open.reduce((sinceUs, piece) => Math.min(sinceUs, piece.atUs), Infinity);
+  }
+
   /** Emits everything that ended so long before `nowUs` that nothing can follow. */
   closeBefore(nowUs: number): void {
     if (this.open.length === 0) return;

@@ -46,13 +46,19 @@ function nameOf(message: MessageJson): string {
   return names[mti] ?? '';
 }
 
+/** With the length in front, where there was one. */
+function messageBytes({ length }: MessageJson): number {
+  return length === undefined ? 0 : LENGTH_BYTES + length;
+}
+
 function lineOf(message: MessageJson, lengthBytes: number): string {
   const { mti, fields } = message;
   const amount = fields['4'] === undefined ? '' : ` ${(parseInt(fields['4'], 10) / 100).toFixed(2)}`;
   const stan = fields['11'] === undefined ? '' : ` STAN ${fields['11']}`;
   const code = fields['39'] === undefined ? '' : ` F39=${fields['39']}`;
   const mac = fields['64'] === undefined ? '' : ' MAC';
-  return `${mti} ${nameOf(message)}${amount}${stan}${code}${mac} (${lengthBytes} bytes)`.replace('  ', ' ');
+  const size = lengthBytes === 0 ? '' : ` (${lengthBytes} bytes)`;
+  return `${mti} ${nameOf(message)}${amount}${stan}${code}${mac}${size}`.replace('  ', ' ');
 }
 
 /** '' where the bytes are not whole, well-formed frames with their length in front. */
@@ -60,6 +66,11 @@ export function describeFrames(bytes: string): string {
   return framesIn(bytes)
     .map((frame) => lineOf(frame.message, frame.lengthBytes))
     .join('; ');
+}
+
+/** One line for messages that were decoded, and masked, already. */
+export function describeMessages(messages: readonly MessageJson[]): string {
+  return messages.map((message) => lineOf(message, messageBytes(message))).join('; ');
 }
 
 /** Every field of the frames, masked, a line each; '' where there are none. */
