@@ -42,6 +42,8 @@ interface Line {
 export class ForeignHost implements WorldDevice, NetworkEndpoint {
   readonly name = 'foreignHost';
   state = {};
+  /** Called before bytes leave: what the terminal wrote before must be safe by then. */
+  onSend: () => void = () => undefined;
   private readonly lines = new Map<number, Line>();
 
   constructor(
@@ -82,6 +84,7 @@ export class ForeignHost implements WorldDevice, NetworkEndpoint {
   onBytes(id: number, bytes: Bytes): void {
     const line = this.lines.get(id);
     if (!line) return;
+    this.onSend();
     line.socket.write(Buffer.from(bytes, 'latin1'));
     if (line.socket.writableLength > UNSENT_LIMIT_BYTES) this.end(line, 'reads nothing');
   }

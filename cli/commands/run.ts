@@ -1,13 +1,13 @@
 /** `cupos run`: the terminal in a World at wall speed, with the page that shows it. */
 import type { Command } from 'commander';
 import { CliError } from '../cli-error';
+import { addForeignOptions, MERCHANT_ID, readForeign, TERMINAL_ID, type ForeignOptions } from '../foreign-options';
+import type { ForeignRun } from '../foreign-options';
 import type { PartNames } from '../../emulator/parts';
+import type { TerminalSetup } from '../../host/center/types';
 import { listenAddress, oneOf, portNumber, wholeNumber } from '../option-values';
 
-const TERMINAL_ID = '10000001';
-const MERCHANT_ID = '898110053310001';
-
-interface RunOptions {
+interface RunOptions extends ForeignOptions {
   readonly port: string;
   readonly host: string;
   readonly data: string;
@@ -30,26 +30,45 @@ function partsOf(options: RunOptions): PartNames {
   return { head: oneOf(options.head, '--head', headNames), modem: oneOf(options.modem, '--modem', modemNames) };
 }
 
+/** The terminal with its master key: the one given for a foreign host, or the TEST key of the state directory. */
+function terminalOf(data: string, foreign: ForeignRun | null): TerminalSetup {
+  const terminalId = foreign?.terminalId ?? TERMINAL_ID;
+  const merchantId = foreign?.merchantId ?? MERCHANT_ID;
+  if (foreign && foreign.tmk !== '') return { terminalId, merchantId, tmk: foreign.tmk };
+  const { makeKeys } = require('../make-keys') as typeof import('../make-keys');
+  const keys = makeKeys({ data, tid: terminalId, mid: merchantId });
+  if (keys.made) process.stdout.write(`Cupos: made TEST keys in ${data}\n`);
+  const terminal = keys.terminals.find((one) => one.terminalId === terminalId);
+  if (!terminal) throw new CliError(`no test key of terminal ${terminalId} in ${data}`, 1);
+  return { ...terminal, merchantId };
+}
+
 async function run(options: RunOptions): Promise<void> {
   const port = portNumber(options.port);
   const host = listenAddress(options.host);
   const seed = wholeNumber(options.seed, '--seed', 0, 4294967295);
   const parts = partsOf(options);
-  const { makeKeys } = require('../make-keys') as typeof import('../make-keys');
+  const foreign = readForeign(options, options.data);
   const { startLive } =
     require('../../emulator/server/start-live') as typeof import('../../emulator/server/start-live');
   const { servePage } = require('../../emulator/server/server') as typeof import('../../emulator/server/server');
-  const keys = makeKeys({ data: options.data, tid: TERMINAL_ID, mid: MERCHANT_ID });
-  if (keys.made) process.stdout.write(`Cupos: made TEST keys in ${options.data}\n`);
-  const terminal = keys.terminals.find((one) => one.terminalId === TERMINAL_ID);
-  if (!terminal) throw new CliError(`no test key of terminal ${TERMINAL_ID} in ${options.data}`, 1);
+  const terminal = terminalOf(options.data, foreign);
   let close = (): void => undefined;
   try {
-    const started = startLive({ dataDir: options.data, seed, english: options.english === true, parts, terminal });
+    const started = startLive({
+      dataDir: foreign?.dataDir ?? options.data,
+      seed,
+      english: options.english === true,
+      parts,
+      terminal,
+      ...(foreign && { foreign }),
+    });
     close = started.close;
     const server = await servePage(started.live, { host, port });
     const ended = interrupted();
-    process.stdout.write(`Cupos: the terminal is at ${server.url} (state in ${options.data}; Ctrl-C ends)\n`);
+    const dataDir = foreign?.dataDir ?? options.data;
+    process.stdout.write(`Cupos: the terminal is at ${server.url} (state in ${dataDir}; Ctrl-C ends)\n`);
+    if (foreign) process.stdout.write(`Cupos: ${foreign.announcement}\n`);
     await Promise.race([ended, server.failed]);
     await server.close();
   } catch (error) {
@@ -60,7 +79,7 @@ async function run(options: RunOptions): Promise<void> {
 }
 
 export function register(program: Command): void {
-  program
+  const command = program
     .command('run')
     .description('run the terminal at wall speed and serve its page')
     .option('--port <number>', 'port of the page; 0 takes a free one', '8583')
@@ -69,6 +88,6 @@ export function register(program: Command): void {
     .option('--seed <number>', "the World's seed", '1')
     .option('--head <name>', 'stripe head: shiftOut or edges', 'shiftOut')
     .option('--modem <name>', 'modem: sim800, ec20 or pstn', 'sim800')
-    .option('--english', 'English screens and slips')
-    .action((options: RunOptions) => run(options));
+    .option('--english', 'English screens and slips');
+  addForeignOptions(command).action((options: RunOptions) => run(options));
 }

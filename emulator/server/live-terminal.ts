@@ -11,6 +11,7 @@ import type { TerminalWorld } from '../terminal-world';
 import { PieceAssembler, type WirePiece } from '../timeline-view/assemble';
 import { describePiece } from '../timeline-view/describe';
 import { detailFrames } from '../timeline-view/describe-frames';
+import { refuseAtForeignHost } from './foreign-rules';
 import type { Action, CardView, Hello, LedgerUpdate, SlipView, State, TimelineRow } from './messages';
 import { createNextStep, type NextStep } from './next-step';
 import type { StateFiles } from './state-files';
@@ -220,6 +221,7 @@ export class LiveTerminal {
   /** Does what somebody asked for; throws an Error with a sentence where that cannot be done now. */
   act(action: Action): void {
     const atUs = this.inside.world.nowUs;
+    if (this.inside.foreignHost) refuseAtForeignHost(action);
     this.perform(action);
     // A release is told when the key goes up.
     if (action.do !== 'power-key' || action.held) this.tellAction(action, atUs);

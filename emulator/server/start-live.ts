@@ -1,6 +1,10 @@
 /** Puts a live terminal together from a data directory: center on disk, keys, flash and pad as they were left. */
-import { openCenterOnDisk } from '../../host/center/files';
+import type { TerminalSettings } from '../../firmware/settings';
+import { createCenter } from '../../host/center/center';
+import { openCenterOnDisk, type CenterOnDisk } from '../../host/center/files';
+import { openStore } from '../../host/center/open-store';
 import type { TerminalSetup } from '../../host/center/types';
+import type { ForeignAddress } from '../foreign-host';
 import type { PartNames } from '../parts';
 import { TerminalWorld } from '../terminal-world';
 import { LiveTerminal } from './live-terminal';
@@ -13,6 +17,8 @@ export interface StartLiveOptions {
   readonly parts?: PartNames;
   /** The terminal with its TEST master key; the pad is loaded with it, the center knows it. */
   readonly terminal: TerminalSetup;
+  /** A host that is none of ours, in place of the center on disk, and the dialect it speaks. */
+  readonly foreign?: { readonly address: ForeignAddress; readonly settings: Partial<TerminalSettings> };
 }
 
 const BEIJING_MS = 8 * 3_600_000;
@@ -22,11 +28,17 @@ function calendarDigits(nowMs: number): string {
   return new Date(nowMs + BEIJING_MS).toISOString().replace(/\D/g, '').slice(0, 14);
 }
 
+/** Books that stay empty: a foreign host keeps its own. */
+function openNoCenter(): CenterOnDisk {
+  const store = openStore({ path: ':memory:' });
+  return { center: createCenter(store), close: () => store.close() };
+}
+
 /** Throws an Error with one clear sentence. `close` writes what is left to write and gives the database back. */
 export function startLive(options: StartLiveOptions): { live: LiveTerminal; close: () => void } {
-  const { terminal, dataDir } = options;
+  const { terminal, dataDir, foreign } = options;
   const files = new StateFiles(dataDir, terminal.tmk);
-  const disk = openCenterOnDisk(dataDir, [terminal]);
+  const disk = foreign ? openNoCenter() : openCenterOnDisk(dataDir, [terminal]);
   try {
     let live: LiveTerminal | null = null;
     // What the terminal wrote before it sent is on disk before the center acts on it, so that this process may be
@@ -40,7 +52,14 @@ export function startLive(options: StartLiveOptions): { live: LiveTerminal; clos
       startsAt: calendarDigits(Date.now()),
       tmk: terminal.tmk,
       parts: options.parts,
-      settings: { terminalId: terminal.terminalId, merchantId: terminal.merchantId, english: options.english },
+      settings: {
+        ...foreign?.settings,
+        ...foreign?.address,
+        terminalId: terminal.terminalId,
+        merchantId: terminal.merchantId,
+        english: options.english,
+      },
+      foreignHost: foreign?.address,
       host: { center: { ...disk.center, handle }, store: null },
     });
     const image = files.loadFlash(inside.flash.sizeBytes);
@@ -49,9 +68,11 @@ export function startLive(options: StartLiveOptions): { live: LiveTerminal; clos
     if (battery) inside.pad.state.battery = battery;
     live = new LiveTerminal(inside, files, Date.now());
     const running = live;
+    if (inside.foreignHost) inside.foreignHost.onSend = () => running.save(true);
     return {
       live: running,
       close: () => {
+        inside.foreignHost?.close();
         running.save(true);
         files.close();
         disk.close();
