@@ -1,17 +1,22 @@
 /**
- * 58 mm thermal printer that speaks ESC/POS (Epson's command set, as the Chinese modules with a GB18030 font follow it).
- * A block goes out a few lines at a time; `GS r` behind it is answered only when everything before it is on paper.
- * Meanwhile `DLE EOT` asks in real time why the paper does not move. Flow control is the wire's.
+ * 58 mm thermal printer that speaks ESC/POS (Epson's command set, as the Chinese modules with a GB18030 font follow it;
+ * `GS |` as in CUSTOM's KPM series). A block goes out a few lines at a time; `GS r` behind it is answered only when
+ * everything before it is on paper, and stands wherever more would not fit into the printer's buffer. Meanwhile `DLE EOT`
+ * asks in real time why the paper does not move.
  */
 import type { Bytes } from '../hal/bytes';
 import { WORK_SLIP_LINE, type Clock, type Uart } from '../hal/bus';
 import {
   PRINT_CENTRED,
   PRINT_CUT,
+  PRINT_DENSITY,
   PRINT_DOUBLE_HEIGHT,
   PRINT_DOUBLE_SIZE,
+  PRINT_IMAGE,
+  PRINT_QR,
   PRINTER_COVER_OPEN,
   PRINTER_OFFLINE,
+  PRINTER_PAPER_LOW,
   PRINTER_PAPER_OUT,
   PRINTER_TOO_HOT,
   type Done,
@@ -47,6 +52,10 @@ const ANSWERS = 4;
 const FORGET = '\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08';
 
 const LINES_A_STEP = 4;
+/** Bytes after which the printer is waited for: half the buffer of a usual one (4 KB), for one more step may follow. */
+const UNCONFIRMED_BYTES = 2048;
+/** Last byte of markup. */
+const MARKUP_END = 8;
 const ANSWER_TIMEOUT_MS = 300;
 const POLL_MS = 1000;
 /** Unanswered questions after which the printer counts as gone. */
@@ -58,14 +67,35 @@ const PHASE_CHECK = 1;
 const PHASE_SEND = 2;
 const PHASE_CONFIRM = 3;
 
+/** What is no text: `rest` is the line behind the markup `kind`. */
+function graphicLine(kind: Bytes, rest: Bytes): Bytes {
+  const first = rest.charAt(0);
+  const text = rest.substr(1);
+  const size = String.fromCharCode(rest.charCodeAt(0) & 15);
+  if (kind === PRINT_DENSITY) return '\x1d|' + size;
+  // GS v 0, one to one.
+  if (kind === PRINT_IMAGE) return '\x1dv0\x00' + first + '\x00' + rest.charAt(1) + '\x00' + rest.substr(2);
+  if (kind === PRINT_QR) {
+    // GS ( k: model 2, dots of a module, level M, its text (with its length and three bytes), print.
+    const length = text.length + 3;
+    const store = '\x1d(k' + String.fromCharCode(length & 255, length >> 8) + '1P0' + text;
+    return '\x1d(k\x04\x001A2\x00\x1d(k\x03\x001C' + size + '\x1d(k\x03\x001E1' + store + '\x1d(k\x03\x001Q0';
+  }
+  // GS h, GS w, GS H: 10 mm high, two dots a module, text below; GS k.
+  const data = first === 'C' ? '{B' + text : text;
+  const symbology = first === 'C' ? '\x49' : '\x43';
+  return '\x1dh\x50\x1dw\x02\x1dH\x02\x1dk' + symbology + String.fromCharCode(data.length) + data;
+}
+
 /** A line of markup in ESC/POS. */
 function styledLine(line: Bytes): Bytes {
   let at = 0;
   let before = '';
   let after = '';
-  for (; at < line.length && line.charCodeAt(at) <= 4; at++) {
+  for (; at < line.length && line.charCodeAt(at) <= MARKUP_END; at++) {
     const style = line.charAt(at);
     if (style === PRINT_CUT) return CUT;
+    if (style >= PRINT_IMAGE) return before + graphicLine(style, line.substr(at + 1)) + after;
     if (style === PRINT_CENTRED) {
       before += ALIGN_CENTRE;
       after += ALIGN_LEFT;
@@ -77,6 +107,15 @@ function styledLine(line: Bytes): Bytes {
   return before + line.substr(at) + '\n' + after;
 }
 
+/** Where the line that begins at `at` ends: an image may hold any byte. */
+function lineEnd(block: Bytes, at: number): number {
+  const mark = block.charAt(at) === PRINT_CENTRED ? at + 1 : at;
+  let from = at;
+  if (block.charAt(mark) === PRINT_IMAGE) from = mark + 3 + block.charCodeAt(mark + 1) * block.charCodeAt(mark + 2);
+  const end = block.indexOf('\n', from);
+  return end < 0 ? block.length : end;
+}
+
 /** `PRINTER_…` bits from the four answers. */
 function statusBits(answers: Bytes): number {
   const cause = answers.charCodeAt(1);
@@ -85,7 +124,8 @@ function statusBits(answers: Bytes): number {
   if (cause & 0x20 || answers.charCodeAt(3) & 0x60) bits |= PRINTER_PAPER_OUT;
   if (cause & 0x04) bits |= PRINTER_COVER_OPEN;
   if (error & 0x40) bits |= PRINTER_TOO_HOT;
-  if (error & 0x28 || (bits === 0 && answers.charCodeAt(0) & 0x08)) bits |= PRINTER_OFFLINE;
+  if (answers.charCodeAt(3) & 0x0c) bits |= PRINTER_PAPER_LOW;
+  if (error & 0x28 || ((bits & ~PRINTER_PAPER_LOW) === 0 && answers.charCodeAt(0) & 0x08)) bits |= PRINTER_OFFLINE;
   return bits;
 }
 
@@ -93,7 +133,7 @@ function faultOf(bits: number): number {
   if (bits & PRINTER_PAPER_OUT) return FAULT_PAPER_OUT;
   if (bits & PRINTER_COVER_OPEN) return FAULT_COVER_OPEN;
   if (bits & PRINTER_TOO_HOT) return FAULT_TOO_HOT;
-  return bits === 0 ? FAULT_NONE : FAULT_NOT_READY;
+  return bits & PRINTER_OFFLINE ? FAULT_NOT_READY : FAULT_NONE;
 }
 
 /** `uart` with flow control. Faults of `start`: paper, cover, heat, `FAULT_NOT_READY`, `FAULT_TIMEOUT`, cancelled. */
@@ -106,6 +146,7 @@ export function createEscPosPrinter(uart: Uart, clock: Clock): Printer {
   let answers = '';
   let asking = false;
   let unanswered = 0;
+  let unconfirmedBytes = 0;
   let startedAtMs = 0;
   let alarm = 0;
   let questionAlarm = 0;
@@ -169,13 +210,14 @@ export function createEscPosPrinter(uart: Uart, clock: Clock): Printer {
   function sendLines(): void {
     let out = '';
     for (let lines = 0; lines < LINES_A_STEP && at < block.length; lines++) {
-      let end = block.indexOf('\n', at);
-      if (end < 0) end = block.length;
-      out += block.charCodeAt(at) <= 4 ? styledLine(block.substring(at, end)) : block.substring(at, end) + '\n';
+      const end = lineEnd(block, at);
+      out +=
+        block.charCodeAt(at) <= MARKUP_END ? styledLine(block.substring(at, end)) : block.substring(at, end) + '\n';
       at = end + 1;
       clock.worked(WORK_SLIP_LINE);
     }
-    if (at >= block.length) {
+    unconfirmedBytes += out.length;
+    if (at >= block.length || unconfirmedBytes >= UNCONFIRMED_BYTES) {
       out += CONFIRM;
       phase = PHASE_CONFIRM;
     }
@@ -201,8 +243,19 @@ export function createEscPosPrinter(uart: Uart, clock: Clock): Printer {
           answers += burst.charAt(i);
           if (answers.length === ANSWERS) onAnswers();
         }
-      } else if ((code & 0xf0) === 0 && phase === PHASE_CONFIRM) finish(FAULT_NONE);
+      } else if ((code & 0xf0) === 0 && phase === PHASE_CONFIRM) onConfirmed();
     }
+  }
+
+  function onConfirmed(): void {
+    if (at >= block.length) {
+      finish(FAULT_NONE);
+      return;
+    }
+    clock.cancelAlarm(alarm);
+    unconfirmedBytes = 0;
+    phase = PHASE_SEND;
+    alarm = clock.alarm(0, sendLines);
   }
 
   function start(newBlock: Bytes, done: Done): void {
@@ -214,6 +267,7 @@ export function createEscPosPrinter(uart: Uart, clock: Clock): Printer {
     block = newBlock;
     at = 0;
     unanswered = 0;
+    unconfirmedBytes = 0;
     startedAtMs = clock.nowMs();
     phase = PHASE_CHECK;
     ask();

@@ -49,6 +49,14 @@ export interface TerminalSettings {
   readonly secondSwipeMinutes: number;
   /** Printed on slips. */
   readonly hotline: Bytes;
+  /** The mark at the top of sales slips. */
+  readonly slipLogo: boolean;
+  /** A QR code at the end of sales slips, with the numbers by which a sale is found again. */
+  readonly slipQr: boolean;
+  /** Last on sales slips: GBK, two lines at most; '' for none. */
+  readonly slipAdvert: Bytes;
+  /** How dark the printer prints: 0 (light) to 8; 4 is normal. */
+  readonly printDensity: number;
   /** Slips and menus in English. */
   readonly english: boolean;
   readonly clerkPassword: Bytes;
@@ -88,6 +96,10 @@ export const defaultSettings: TerminalSettings = {
   batchLimit: 300,
   secondSwipeMinutes: 5,
   hotline: '95516',
+  slipLogo: true,
+  slipQr: false,
+  slipAdvert: '',
+  printDensity: 4,
   english: false,
   clerkPassword: '0000',
   supervisorPassword: '123456',

@@ -66,6 +66,8 @@ export const PRINTER_PAPER_OUT = 1;
 export const PRINTER_COVER_OPEN = 2;
 export const PRINTER_TOO_HOT = 4;
 export const PRINTER_OFFLINE = 8;
+/** The roll ends soon; it prints all the same. */
+export const PRINTER_PAPER_LOW = 16;
 
 export interface Printer {
   /**
@@ -80,13 +82,22 @@ export interface Printer {
 
 /**
  * Markup of a print block: text in GBK/GB18030 bytes, lines ended by `\n`; a line that begins with one of these bytes
- * is of that style. 32 columns a line; double-height lines too, double-size lines 16.
+ * is of that style. 32 columns a line; double-height lines too, double-size lines 16. `PRINT_CENTRED` may stand before
+ * another.
  */
 export const PRINT_DOUBLE_HEIGHT = '\x01';
 export const PRINT_DOUBLE_SIZE = '\x02';
 export const PRINT_CENTRED = '\x03';
 /** A line of this alone feeds to the tear bar and cuts. */
 export const PRINT_CUT = '\x04';
+/** Image: bytes a row, rows (1–255 each), the rows; the leftmost dot is the highest bit, 1 is black. */
+export const PRINT_IMAGE = '\x05';
+/** QR code, level M: dots of a module (`1`–`9`), then its text. */
+export const PRINT_QR = '\x06';
+/** Bar code with its text below: `C` for Code 128, `E` for EAN-13, then its characters. */
+export const PRINT_BARS = '\x07';
+/** How dark the lines behind it are: `0` (light) to `8`; `4` is normal, and so is the beginning of a block. */
+export const PRINT_DENSITY = '\x08';
 
 /** A connected byte stream. */
 export interface Link {

@@ -17,21 +17,30 @@ const forms: Readonly<Record<string, readonly [RegExp, string]>> = {
   supervisorPassword: [/^[0-9]{1,8}$/, 'up to 8 digits'],
 };
 const anyText: readonly [RegExp, string] = [/^[\x20-\x7e]{1,40}$/, 'up to 40 ASCII characters'];
-const chineseText: readonly [RegExp, string] = [/^.{1,20}$/u, 'up to 20 characters'];
 const HIGHEST = 10_000_000;
-const MOST_REDIALS = 9;
+/** Least and most of numbers that may be 0, or have a small range. */
+const ranges: Readonly<Record<string, readonly [number, number]>> = {
+  redials: [0, 9],
+  printDensity: [0, 8],
+};
+/** Texts that are printed, and so in GBK. */
+const printed: Readonly<Record<string, readonly [RegExp, string]>> = {
+  merchantName: [/^.{1,20}$/u, 'up to 20 characters'],
+  slipAdvert: [/^.{0,32}$/u, 'up to 32 characters'],
+};
 
 function setting(values: Values, name: keyof TerminalSettings, node: Node): string | number | boolean {
   const model = defaultSettings[name];
   const what = `the setting ${name}`;
   if (typeof model === 'boolean') return values.flag(node, what);
   if (typeof model === 'number') {
-    return name === 'redials' ? values.whole(node, what, 0, MOST_REDIALS) : values.whole(node, what, 1, HIGHEST);
+    const [least, most] = ranges[name] ?? [1, HIGHEST];
+    return values.whole(node, what, least, most);
   }
-  const [form, example] = forms[name] ?? (name === 'merchantName' ? chineseText : anyText);
+  const [form, example] = forms[name] ?? printed[name] ?? anyText;
   const text = values.matching(node, what, form, example);
   if (name === 'tpdu' || name === 'header') return Buffer.from(text, 'hex').toString('latin1');
-  return name === 'merchantName' ? iconv.encode(text, 'gbk').toString('latin1') : text;
+  return name in printed ? iconv.encode(text, 'gbk').toString('latin1') : text;
 }
 
 export function parseSettings(values: Values, node: Node): Partial<TerminalSettings> {

@@ -2,10 +2,10 @@
  * A piece of the timeline in words: decoded, and masked without exception. What cannot be decoded is shown by its length
  * alone, so that nothing unknown can leak.
  */
-import iconv from 'iconv-lite';
 import { PAD_ANSWER } from '../../hal/pad-commands';
 import * as pad from '../../hal/pad-commands';
 import { describeFrames } from './describe-frames';
+import { describePrinter } from './describe-printer';
 import { maskNumbers } from './mask';
 import type { WirePiece } from './assemble';
 
@@ -43,14 +43,6 @@ function describePad(bytes: string): string {
 
 function printable(text: string): string {
   return maskNumbers(text.replace(/[\x00-\x1f\x7f-\x9f�]+/g, ' ').trim());
-}
-
-/** ESC/POS commands of the driver with their parameters, which may be letters. */
-const printerCommands = /\x1b[@2]|\x1b[^@2].|\x1dV[AB].|\x1d..|\x1c.|\x10../gs;
-
-function describePrinter(bytes: string): string {
-  const text = iconv.decode(Buffer.from(bytes.replace(printerCommands, ' '), 'latin1'), 'gb18030');
-  return `${bytes.length} bytes ${printable(text).slice(0, 100)}`.trimEnd();
 }
 
 function describeModem(bytes: string): string {

@@ -3,7 +3,7 @@
  * reversal (money rule 3) and slips that were not finished (money rule 7).
  */
 import { FAULT_JOURNAL_CORRUPT, FAULT_NONE, FAULT_NOT_READY } from '../../hal/fault';
-import { PRINTER_COVER_OPEN, PRINTER_PAPER_OUT, PRINTER_TOO_HOT } from '../../hal/devices';
+import { PRINTER_COVER_OPEN, PRINTER_OFFLINE, PRINTER_PAPER_OUT, PRINTER_TOO_HOT } from '../../hal/devices';
 import { PAD_HAS_MAK, PAD_HAS_PIK, PAD_HAS_TMK, PAD_HELLO } from '../../hal/pad-commands';
 import { PAD_TIMEOUT_MS } from '../exchange/mac';
 import { run, type Go, type Step } from '../flow';
@@ -75,7 +75,8 @@ function printerText(bits: number): number {
   if (bits < 0) return T_LCD_PRINTER_FAULT;
   if (bits & PRINTER_PAPER_OUT) return T_LCD_PAPER_OUT;
   if (bits & PRINTER_COVER_OPEN) return T_LCD_COVER_OPEN;
-  return bits & PRINTER_TOO_HOT ? T_LCD_TOO_HOT : bits ? T_LCD_PRINTER_FAULT : 0;
+  if (bits & PRINTER_TOO_HOT) return T_LCD_TOO_HOT;
+  return bits & PRINTER_OFFLINE ? T_LCD_PRINTER_FAULT : 0;
 }
 
 function askPrinter(terminal: Terminal, go: Go): void {

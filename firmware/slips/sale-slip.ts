@@ -3,7 +3,7 @@
  * code: loaded to print, dropped afterwards.
  */
 import type { Bytes } from '../../hal/bytes';
-import { PRINT_CENTRED } from '../../hal/devices';
+import { PRINT_CENTRED, PRINT_QR } from '../../hal/devices';
 import type { TransactionRecord } from '../journal/transaction-record';
 import { foreignText } from '../texts/foreign-text';
 import {
@@ -25,8 +25,10 @@ import {
   T_SLIP_UNKNOWN_ISSUER,
 } from '../texts/ids';
 import { bankTextId } from './banks';
+import { logo } from './logo';
 import {
   amountLines,
+  batchDigits,
   cardLines,
   ending,
   fixedDigits,
@@ -42,7 +44,12 @@ import {
   type SlipInfo,
 } from './slip-parts';
 
-export type { SlipInfo };
+/** What only sales slips have. */
+export interface SaleSlipInfo extends SlipInfo {
+  readonly logo: boolean;
+  readonly qr: boolean;
+  readonly advert: Bytes;
+}
 
 const COPY_MERCHANT = 2;
 
@@ -53,6 +60,8 @@ const REMARKS_AT = 3;
 const REMARK_BYTES = 20;
 const REMARKS = 4;
 const LONGEST_REMARK = 60;
+const LONGEST_ADVERT = 64;
+const QR_MODULE_DOTS = '5';
 
 /** Name of the bank at `at` of F44; its id when nobody knows the name. */
 function bank(info: SlipInfo, record: TransactionRecord, at: number): Bytes {
@@ -98,8 +107,9 @@ function signatureLines(info: SlipInfo): Bytes {
   return lines;
 }
 
-function head(info: SlipInfo, record: TransactionRecord, copy: number): Bytes {
+function head(info: SaleSlipInfo, record: TransactionRecord, copy: number): Bytes {
   return (
+    (info.logo ? logo : '') +
     title(info.text(T_SLIP_TITLE)) +
     info.text(copy === COPY_MERCHANT ? T_SLIP_COPY_MERCHANT : T_SLIP_COPY_CARDHOLDER) +
     '\n' +
@@ -124,13 +134,23 @@ function body(info: SlipInfo, record: TransactionRecord): Bytes {
   );
 }
 
+/** By what a sale is found again, and nothing of the card: terminal, batch, voucher, reference. */
+function qrLine(info: SaleSlipInfo, record: TransactionRecord): Bytes {
+  if (!info.qr) return '';
+  const numbers =
+    'T' + info.terminalId + ' B' + batchDigits(record) + ' V' + fixedDigits(record, 11) + ' R' + fixedText(record, 37);
+  return PRINT_CENTRED + PRINT_QR + QR_MODULE_DOTS + numbers + '\n';
+}
+
 /** `copy` 1 for the cardholder, 2 for the merchant (to be signed); `reprint` marks it as a duplicate. */
-export function saleSlip(record: TransactionRecord, info: SlipInfo, copy: 1 | 2, reprint: boolean): Bytes {
+export function saleSlip(record: TransactionRecord, info: SaleSlipInfo, copy: 1 | 2, reprint: boolean): Bytes {
   return (
     head(info, record, copy) +
     body(info, record) +
     (copy === COPY_MERCHANT ? signatureLines(info) : '') +
     (reprint ? PRINT_CENTRED + info.text(T_SLIP_DUPLICATE) + '\n' : '') +
+    qrLine(info, record) +
+    note(foreignText(info.advert, LONGEST_ADVERT)) +
     ending(info)
   );
 }

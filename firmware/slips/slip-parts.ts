@@ -93,10 +93,14 @@ export function typeLines(info: SlipInfo): Bytes {
   return note(info.text(T_SLIP_TYPE)) + PRINT_DOUBLE_HEIGHT + note(info.text(T_SLIP_SALE));
 }
 
-/** Batch (F60.2) and voucher number (F11). */
+/** F60.2. */
+export function batchDigits(record: TransactionRecord): Bytes {
+  return digitsOf((record.fields[60] || '').substr(2)).substr(2, 6);
+}
+
+/** Batch and voucher number (F11). */
 export function numberLines(info: SlipInfo, record: TransactionRecord): Bytes {
-  const batch = digitsOf((record.fields[60] || '').substr(2)).substr(2, 6);
-  return line(info.text(T_SLIP_BATCH), batch) + line(info.text(T_SLIP_VOUCHER), fixedDigits(record, 11));
+  return line(info.text(T_SLIP_BATCH), batchDigits(record)) + line(info.text(T_SLIP_VOUCHER), fixedDigits(record, 11));
 }
 
 /** Year of a day MMDD that is at most some months from today. */

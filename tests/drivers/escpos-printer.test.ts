@@ -17,6 +17,7 @@ import {
   PRINT_DOUBLE_HEIGHT,
   PRINT_DOUBLE_SIZE,
   PRINTER_COVER_OPEN,
+  PRINTER_PAPER_LOW,
   PRINTER_PAPER_OUT,
   PRINTER_TOO_HOT,
   type Printer,
@@ -207,7 +208,7 @@ describe('other trouble', () => {
     look();
     world.fault('printer', 'offline');
     look();
-    expect(seen).toEqual([0, PRINTER_PAPER_OUT | PRINTER_COVER_OPEN | PRINTER_TOO_HOT, -1]);
+    expect(seen).toEqual([0, PRINTER_PAPER_OUT | PRINTER_PAPER_LOW | PRINTER_COVER_OPEN | PRINTER_TOO_HOT, -1]);
   });
 
   test('a status question while printing does not disturb the slip', () => {

@@ -14,7 +14,7 @@ import { bcd, bcdLeft, llBytes, lllBytes, lllDigits } from '../../../firmware/is
 import { RECORD_APPROVED, type TransactionRecord } from '../../../firmware/journal/transaction-record';
 import { bankTextId } from '../../../firmware/slips/banks';
 import { clearedSlip, faultSlip, reversalSlip } from '../../../firmware/slips/notice-slips';
-import { saleSlip, type SlipInfo } from '../../../firmware/slips/sale-slip';
+import { saleSlip, type SaleSlipInfo } from '../../../firmware/slips/sale-slip';
 import { en } from '../../../firmware/texts/en';
 import { foreignText } from '../../../firmware/texts/foreign-text';
 import * as ids from '../../../firmware/texts/ids';
@@ -26,11 +26,14 @@ import { FAULT_NONE } from '../../../hal/fault';
 const gb = (text: string): Bytes => iconv.encode(text, 'gb18030').toString('latin1');
 const remark = (text: string, length = 20): Bytes => (gb(text) + ' '.repeat(length)).slice(0, length);
 
-const info: SlipInfo = {
+const info: SaleSlipInfo = {
   merchantName: gb('银联测试商户'),
   merchantId: '898110053310001',
   terminalId: '10000001',
   hotline: '95516',
+  logo: false,
+  qr: false,
+  advert: '',
   english: false,
   text: createTexts(zhCn),
   today: '20240131',
