@@ -14,5 +14,6 @@ export function refuseAtForeignHost(action: Action): void {
       if (action.device === 'center')
         throw new Error('the host at the far end is a foreign one: it fails when it likes');
       return;
+    default:
   }
 }
