@@ -13,6 +13,7 @@ interface CommandModule {
 const commands: Record<string, () => CommandModule> = {
   run: () => require('./commands/run') as CommandModule,
   keys: () => require('./commands/keys') as CommandModule,
+  provision: () => require('./commands/provision') as CommandModule,
   center: () => require('./commands/center') as CommandModule,
   scenario: () => require('./commands/scenario') as CommandModule,
   decode: () => require('./commands/decode') as CommandModule,

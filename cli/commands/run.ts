@@ -5,6 +5,7 @@ import { addForeignOptions, MERCHANT_ID, readForeign, TERMINAL_ID, type ForeignO
 import type { ForeignRun } from '../foreign-options';
 import type { PartNames } from '../../emulator/parts';
 import type { TerminalSetup } from '../../host/center/types';
+import type { TerminalFile } from '../terminal-file';
 import { listenAddress, oneOf, portNumber, wholeNumber } from '../option-values';
 
 interface RunOptions extends ForeignOptions {
@@ -15,6 +16,7 @@ interface RunOptions extends ForeignOptions {
   readonly english?: boolean;
   readonly head: string;
   readonly modem: string;
+  readonly tui?: boolean;
 }
 
 function interrupted(): Promise<void> {
@@ -31,9 +33,9 @@ function partsOf(options: RunOptions): PartNames {
 }
 
 /** The terminal with its master key: the one given for a foreign host, or the TEST key of the state directory. */
-function terminalOf(data: string, foreign: ForeignRun | null): TerminalSetup {
-  const terminalId = foreign?.terminalId ?? TERMINAL_ID;
-  const merchantId = foreign?.merchantId ?? MERCHANT_ID;
+function terminalOf(data: string, foreign: ForeignRun | null, own: TerminalFile | null): TerminalSetup {
+  const terminalId = foreign?.terminalId ?? own?.terminalId ?? TERMINAL_ID;
+  const merchantId = foreign?.merchantId ?? own?.merchantId ?? MERCHANT_ID;
   if (foreign && foreign.tmk !== '') return { terminalId, merchantId, tmk: foreign.tmk };
   const { makeKeys } = require('../make-keys') as typeof import('../make-keys');
   const keys = makeKeys({ data, tid: terminalId, mid: merchantId });
@@ -44,6 +46,9 @@ function terminalOf(data: string, foreign: ForeignRun | null): TerminalSetup {
 }
 
 async function run(options: RunOptions): Promise<void> {
+  if (options.tui && !(process.stdin.isTTY && process.stdout.isTTY)) {
+    throw new CliError('--tui needs a console: standard input and output must be a terminal (ssh -t gives one)');
+  }
   const port = portNumber(options.port);
   const host = listenAddress(options.host);
   const seed = wholeNumber(options.seed, '--seed', 0, 4294967295);
@@ -52,7 +57,9 @@ async function run(options: RunOptions): Promise<void> {
   const { startLive } =
     require('../../emulator/server/start-live') as typeof import('../../emulator/server/start-live');
   const { servePage } = require('../../emulator/server/server') as typeof import('../../emulator/server/server');
-  const terminal = terminalOf(options.data, foreign);
+  const { readTerminalFile } = require('../terminal-file') as typeof import('../terminal-file');
+  const own = foreign ? null : readTerminalFile(options.data);
+  const terminal = terminalOf(options.data, foreign, own);
   let close = (): void => undefined;
   try {
     const started = startLive({
@@ -62,8 +69,14 @@ async function run(options: RunOptions): Promise<void> {
       parts,
       terminal,
       ...(foreign && { foreign }),
+      ...(own && { ownFlashOnly: own.center }),
     });
     close = started.close;
+    if (options.tui) {
+      const { runTui } = require('../../emulator/tui/tui') as typeof import('../../emulator/tui/tui');
+      await runTui({ live: started.live, inside: started.inside, language: options.english ? 'en' : 'zh' });
+      return;
+    }
     const server = await servePage(started.live, { host, port });
     const ended = interrupted();
     const dataDir = foreign?.dataDir ?? options.data;
@@ -88,6 +101,7 @@ export function register(program: Command): void {
     .option('--seed <number>', "the World's seed", '1')
     .option('--head <name>', 'stripe head: shiftOut or edges', 'shiftOut')
     .option('--modem <name>', 'modem: sim800, ec20 or pstn', 'sim800')
-    .option('--english', 'English screens and slips');
+    .option('--english', 'English screens and slips')
+    .option('--tui', 'show the terminal in this console instead of serving a page');
   addForeignOptions(command).action((options: RunOptions) => run(options));
 }

@@ -17,6 +17,8 @@ export interface StartLiveOptions {
   readonly parts?: PartNames;
   /** The terminal with its TEST master key; the pad is loaded with it, the center knows it. */
   readonly terminal: TerminalSetup;
+  /** The terminal knows only what is in its own flash and pad; its center is here. */
+  readonly ownFlashOnly?: { readonly host: string; readonly port: number };
   /** A host that is none of ours, in place of the center on disk, and the dialect it speaks. */
   readonly foreign?: { readonly address: ForeignAddress; readonly settings: Partial<TerminalSettings> };
 }
@@ -28,14 +30,22 @@ function calendarDigits(nowMs: number): string {
   return new Date(nowMs + BEIJING_MS).toISOString().replace(/\D/g, '').slice(0, 14);
 }
 
+export interface StartedLive {
+  readonly live: LiveTerminal;
+  /** What the live terminal drives. */
+  readonly inside: TerminalWorld;
+  /** Writes what is left to write and gives the database back. */
+  readonly close: () => void;
+}
+
 /** Books that stay empty: a foreign host keeps its own. */
 function openNoCenter(): CenterOnDisk {
   const store = openStore({ path: ':memory:' });
   return { center: createCenter(store), close: () => store.close() };
 }
 
-/** Throws an Error with one clear sentence. `close` writes what is left to write and gives the database back. */
-export function startLive(options: StartLiveOptions): { live: LiveTerminal; close: () => void } {
+/** Throws an Error with one clear sentence. */
+export function startLive(options: StartLiveOptions): StartedLive {
   const { terminal, dataDir, foreign } = options;
   const files = new StateFiles(dataDir, terminal.tmk);
   const disk = foreign ? openNoCenter() : openCenterOnDisk(dataDir, [terminal]);
@@ -55,10 +65,12 @@ export function startLive(options: StartLiveOptions): { live: LiveTerminal; clos
       settings: {
         ...foreign?.settings,
         ...foreign?.address,
+        ...options.ownFlashOnly,
         terminalId: terminal.terminalId,
         merchantId: terminal.merchantId,
         english: options.english,
       },
+      provisioned: options.ownFlashOnly === undefined,
       foreignHost: foreign?.address,
       host: { center: { ...disk.center, handle }, store: null },
     });
@@ -71,6 +83,7 @@ export function startLive(options: StartLiveOptions): { live: LiveTerminal; clos
     if (inside.foreignHost) inside.foreignHost.onSend = () => running.save(true);
     return {
       live: running,
+      inside,
       close: () => {
         inside.foreignHost?.close();
         running.save(true);
