@@ -2,35 +2,47 @@
  * A terminal that somebody looks at: its World follows the wall clock, times a factor. Does what the page asks, tells the
  * page what changed, saves what a real terminal would still know after the plug was pulled.
  */
+import { performance } from 'node:perf_hooks';
 import iconv from 'iconv-lite';
 import { KEY_CANCEL } from '../../hal/devices';
 import { testCardList } from '../../host/center/test-cards';
 import type { CenterFault } from '../../host/center/types';
+import type { StripeCard } from '../devices/stripe-head';
 import { keyNamed } from '../key-names';
+import { isCenterFault } from '../scenario/faults';
 import type { TerminalWorld } from '../terminal-world';
-import { PieceAssembler, type WirePiece } from '../timeline-view/assemble';
-import { describePiece } from '../timeline-view/describe';
-import { detailFrames } from '../timeline-view/describe-frames';
+import { Books } from './books';
+import { brokenThings, facts } from './condition';
 import { refuseAtForeignHost } from './foreign-rules';
-import type { Action, CardView, Hello, LedgerUpdate, SlipView, State, TimelineRow } from './messages';
+import { LiveRows } from './live-rows';
+import type { Action, CardView, Hello, LedgerUpdate, OpenedRow, State, Swiping, TimelineRow } from './messages';
+import { MessageWatch } from './message-watch';
+import { watchModem } from './modem-view';
 import { createNextStep, type NextStep } from './next-step';
+import { readOwnCard } from './own-card';
+import { PaperTray } from './paper-tray';
+import { Schedule } from './schedule';
 import type { StateFiles } from './state-files';
+import { packPixels, textPixels } from './text-pixels';
+import { TourGuide } from './tour';
 
 /** More virtual time than this is not caught up at once: a laptop that slept must not run for an hour. */
 const LONGEST_CATCH_UP_MS = 500;
+/** As fast as it goes: so long of each tick belongs to the World, in slices after which somebody looks at the screen. */
+const BUSY_MS = 14;
+const SLICE_US = 20_000;
+/** A step goes on until something happens on a wire, at most so long. */
+const LONGEST_STEP_US = 1_000_000;
 /** A press shorter than this would be lost in the contacts' bounce. */
 const SHORTEST_PRESS_US = 80_000;
 /** So far ahead of the finger keys may be asked for. */
 const LONGEST_QUEUE_US = 3_000_000;
-const KEPT_ROWS = 400;
-/** Slips that hang around; older ones are thrown away. */
-const KEPT_SLIPS = 40;
-const LEDGER_ROWS = 20;
-const BEIJING_MS = 8 * 3_600_000;
 
-/** Wires on which every key and every refresh of the screen would drown the rest. */
-const quietWires = new Set(['lcd', 'lcdLight', 'keyRows', 'keyColumns', 'stripeSense', 'powerKey', 'powerLatch']);
-const isQuiet = (wire: string): boolean => quietWires.has(wire) || wire === 'buzzer';
+const speedsCmPerS = { slow: 12, normal: undefined, fast: 110 } as const;
+
+/** Steps in which the terminal is busy with itself. */
+const busySteps: ReadonlySet<NextStep> = new Set(['boot', 'wait']);
+const digits = new Set([...'0123456789', 'double-zero']);
 
 function mask(pan: string): string {
   return `${pan.slice(0, 6)}${'*'.repeat(pan.length - 10)}${pan.slice(-4)}`;
@@ -53,19 +65,19 @@ export class LiveTerminal {
   private speed = 1;
   private paused = false;
   private lastWallMs: number;
-  private newRows: TimelineRow[] = [];
-  private rows: TimelineRow[] = [];
-  private rowCount = 0;
-  /** Slips torn off so far: the number of the first that is left. */
-  private tornSlips = 0;
   private lastCard = '';
   private redDownUs = 0;
   private redUpDueUs = -1;
-  private ledgerSize = -1;
+  private booksMayDiffer = true;
   private unsettled = false;
   private actionListeners: ActionListener[] = [];
   private readonly nextStep: () => NextStep;
-  private readonly assembler = new PieceAssembler((piece) => this.show(piece));
+  private readonly rows: LiveRows;
+  private readonly paper: PaperTray;
+  private readonly books: Books;
+  private readonly schedule = new Schedule();
+  private readonly tour = new TourGuide();
+  private readonly modem: () => State['modem'];
 
   constructor(
     private readonly inside: TerminalWorld,
@@ -74,11 +86,16 @@ export class LiveTerminal {
   ) {
     this.lastWallMs = nowMs;
     this.nextStep = createNextStep(inside);
+    this.rows = new LiveRows(inside);
+    this.paper = new PaperTray(inside.printer, files?.slipFolder ?? null);
+    this.books = new Books(inside.center);
+    this.modem = watchModem(inside);
+    const { tpdu, header, frameLength } = inside.settings;
+    const shape = { hasLength: frameLength, envelopeBytes: tpdu.length + header.length };
+    const sent = new MessageWatch(shape, (mti) => this.schedule.messageSent(mti));
     inside.world.timeline.listen((entry) => {
-      if (isQuiet(entry.wire) || (entry.wire === 'stripe' && entry.direction !== 'note')) return;
-      // Each transfer to the flash is whole; of them only those that change it are worth a line.
-      if (entry.wire !== 'flash') this.assembler.add(entry);
-      else if (entry.direction === 'out' && isFlashChange(entry.bytes)) this.show(entry);
+      if (entry.wire === 'network') this.booksMayDiffer = true;
+      if (entry.wire === 'modem' && entry.direction === 'out') sent.add(entry.bytes);
     });
   }
 
@@ -87,11 +104,64 @@ export class LiveTerminal {
     const { world } = this.inside;
     const elapsedMs = Math.max(0, Math.min(nowMs - this.lastWallMs, LONGEST_CATCH_UP_MS));
     this.lastWallMs = nowMs;
-    if (!this.paused && elapsedMs > 0) world.run(elapsedMs * this.speed);
+    if (!this.paused && elapsedMs > 0) {
+      if (this.speed > 0) this.runTo(world.nowUs + elapsedMs * 1000 * this.speed);
+      else this.runFast(elapsedMs);
+    }
     if (this.redUpDueUs >= 0 && world.nowUs >= this.redUpDueUs) this.releaseRed();
-    this.assembler.closeBefore(world.nowUs);
-    this.throwOldSlips();
+    this.rows.settle();
+    this.paper.update();
     this.save(false);
+  }
+
+  /** As fast as it goes while the terminal is busy; at the wall's pace while it waits for a person. */
+  private runFast(elapsedMs: number): void {
+    const { world } = this.inside;
+    const untilMs = performance.now() + BUSY_MS;
+    const paceUs = world.nowUs + elapsedMs * 1000;
+    do this.runTo(world.nowUs + SLICE_US);
+    while (performance.now() < untilMs && (world.nowUs < paceUs || this.hasWork()));
+  }
+
+  private hasWork(): boolean {
+    return busySteps.has(this.nextStep()) || this.schedule.nextUs() < Infinity;
+  }
+
+  /** Runs the World up to a time; what was planned happens at its moment. */
+  private runTo(endUs: number): void {
+    const { world } = this.inside;
+    for (;;) {
+      const stopUs = Math.min(endUs, this.schedule.nextUs());
+      while (world.nextAtUs() <= stopUs) {
+        world.step();
+        this.doPlanned();
+      }
+      if (world.nowUs < stopUs) world.nowUs = stopUs;
+      if (this.schedule.nextUs() > world.nowUs) return;
+      this.schedule.clockReached(world.nowUs);
+      this.doPlanned();
+    }
+  }
+
+  private doPlanned(): void {
+    for (const what of this.schedule.takeReady()) {
+      try {
+        this.act(what);
+      } catch (error) {
+        this.rows.note('power', `a planned fault could not happen: ${error instanceof Error ? error.message : ''}`);
+      }
+    }
+  }
+
+  /** Goes on to the next thing that happens on a wire. */
+  private step(): void {
+    const { world } = this.inside;
+    const endUs = world.nowUs + LONGEST_STEP_US;
+    const before = this.rows.count;
+    while (this.rows.count === before && world.nowUs < endUs) {
+      this.runTo(Math.min(endUs, Math.max(world.nextAtUs(), world.nowUs + 1)));
+      this.rows.settle();
+    }
   }
 
   /** Writes what changed; with `settle` it is safe from a power cut of this machine too. */
@@ -111,7 +181,9 @@ export class LiveTerminal {
 
   state(): State {
     const { inside } = this;
-    const pad = inside.pad.rows().map((row) => iconv.decode(Buffer.from(row, 'latin1'), 'gbk'));
+    const pad = inside.pad.rows();
+    const next = this.nextStep();
+    this.tour.reached(next);
     return {
       type: 'state',
       atMs: Math.round(inside.world.nowUs / 1000),
@@ -120,90 +192,50 @@ export class LiveTerminal {
       supply: inside.power.state.supplyOn,
       light: inside.lcd.lit(),
       lcd: packPixels(inside.lcd.pixels()),
-      pad: [pad[0] ?? '', pad[1] ?? ''],
+      lcdText: inside.lcd.text().join('\n').trim(),
+      pad: textPixels(pad),
+      padText: iconv.decode(Buffer.from(pad.join('\n'), 'latin1'), 'gbk').trim(),
       padAsking: inside.pad.isAsking(),
-      next: this.nextStep(),
+      next,
       card: this.lastCard,
-      slips: this.slipViews(),
+      slips: this.paper.views(),
       paperOut: inside.printer.paperOut(),
-      connected: Object.values(inside.network.state.connections).some((one) => one.clientOpen && one.hostOpen),
-      broken: [...(inside.network.state.faults.down ? ['line'] : []), ...(inside.printer.paperOut() ? ['paper'] : [])],
+      modem: this.modem(),
+      broken: brokenThings(inside),
+      waiting: this.schedule.list(),
       beeps: inside.buzzer.count(),
+      tour: this.tour.view(),
+      facts: facts(inside),
     };
-  }
-
-  private slipViews(): SlipView[] {
-    return this.inside.printer.slips().map((slip, i) => ({
-      id: this.tornSlips + i,
-      // A growing slip is drawn anew every few lines, not for each.
-      version: slip.cut ? slip.lines.length : slip.lines.length - (slip.lines.length % 3),
-      cut: slip.cut,
-    }));
-  }
-
-  private throwOldSlips(): void {
-    const { slips } = this.inside.printer.state;
-    if (slips.length <= KEPT_SLIPS) return;
-    this.tornSlips += slips.length - KEPT_SLIPS;
-    this.inside.printer.state.slips = slips.slice(-KEPT_SLIPS);
-  }
-
-  private show(piece: WirePiece): void {
-    const text = describePiece(piece);
-    if (text === '') return;
-    const detail = piece.wire === 'modem' || piece.wire === 'network' ? detailFrames(piece.bytes) : '';
-    this.addRow({
-      id: this.rowCount++,
-      atMs: Math.round(piece.atUs / 1000),
-      wire: piece.wire,
-      direction: piece.direction,
-      text,
-      lengthBytes: piece.bytes.length,
-      ...(detail === '' ? {} : { detail }),
-    });
-  }
-
-  private addRow(row: TimelineRow): void {
-    this.newRows.push(row);
-    this.rows.push(row);
-    if (this.newRows.length > 2 * KEPT_ROWS) this.newRows = this.newRows.slice(-KEPT_ROWS);
-    if (this.rows.length > 2 * KEPT_ROWS) this.rows = this.rows.slice(-KEPT_ROWS);
   }
 
   /** What a page that has just been opened shows. */
   lastRows(): TimelineRow[] {
-    return this.rows.slice(-KEPT_ROWS);
+    return this.rows.last();
   }
 
   takeRows(): TimelineRow[] {
-    const rows = this.newRows;
-    this.newRows = [];
-    return rows;
+    return this.rows.take();
   }
 
-  /** Accounts and postings, or null when nothing was posted since the last call (unless `always`). */
+  /** A row's bytes, masked; throws an Error where it is gone. */
+  openRow(id: number): OpenedRow {
+    const opened = this.rows.open(id);
+    if (!opened) throw new Error(`"id": row ${id} is not kept any more`);
+    return opened;
+  }
+
+  /** The center's books, or null when they are as at the last call (unless `always`). */
   ledger(always = false): LedgerUpdate | null {
-    const rows = this.inside.center.ledger();
-    if (!always && rows.length === this.ledgerSize) return null;
-    this.ledgerSize = rows.length;
-    return {
-      type: 'ledger',
-      accounts: this.inside.center
-        .accounts()
-        .map(({ card, maskedPan, balanceFen }) => ({ card, maskedPan, balanceFen })),
-      rows: rows.slice(-LEDGER_ROWS).map((row) => ({
-        time: new Date(row.atMs + BEIJING_MS).toISOString().slice(11, 19),
-        kind: row.kind,
-        maskedPan: row.maskedPan,
-        stan: row.stan,
-        amountFen: row.amountFen,
-      })),
-    };
+    if (!always && !this.booksMayDiffer) return null;
+    this.booksMayDiffer = false;
+    const update = this.books.update(always);
+    if (update) this.tour.read(update);
+    return update;
   }
 
   slipPng(id: number): Buffer | null {
-    const index = id - this.tornSlips;
-    return index >= 0 && index < this.inside.printer.slips().length ? this.inside.printer.png(index) : null;
+    return this.paper.png(id);
   }
 
   /** Adds a listener for what people do; returns the function that removes it. */
@@ -223,8 +255,9 @@ export class LiveTerminal {
     const atUs = this.inside.world.nowUs;
     if (this.inside.foreignHost) refuseAtForeignHost(action);
     this.perform(action);
-    // A release is told when the key goes up.
-    if (action.do !== 'power-key' || action.held) this.tellAction(action, atUs);
+    if (action.do === 'swipe-own') this.tellAction({ ...action, tracks: '' }, atUs);
+    // A release is told when the key goes up; what is planned, when it happens.
+    else if (action.do !== 'schedule' && (action.do !== 'power-key' || action.held)) this.tellAction(action, atUs);
   }
 
   private perform(action: Action): void {
@@ -241,9 +274,13 @@ export class LiveTerminal {
         const card = testCardList.find((one) => one.id === action.card);
         if (!card) return;
         this.lastCard = card.id;
-        inside.head.swipe(card, { reverse: action.reverse, scratched: action.scratched });
+        this.swipe(card, action);
         return;
       }
+      case 'swipe-own':
+        this.swipe(readOwnCard(action.tracks), action);
+        this.lastCard = '';
+        return;
       case 'pad':
         inside.pad.pressKey(keyNamed(action.key));
         return;
@@ -251,17 +288,32 @@ export class LiveTerminal {
         this.causeFault(action.device, action.fault, action.value ?? 1);
         return;
       case 'cut':
+        this.tour.powerCut(this.nextStep());
         inside.cutPower();
         return;
+      case 'schedule':
+        this.schedule.add(action.what, action.when, inside.world.nowUs);
+        return;
+      case 'unschedule':
+        this.schedule.remove(action.id);
+        return;
+      case 'spare':
+        inside.center.removeFault(action.id);
+        this.booksMayDiffer = true;
+        return;
       case 'tear':
-        this.tornSlips += inside.printer.state.slips.length;
-        inside.printer.takePaper();
+        this.paper.tear();
+        return;
+      case 'discard':
+        this.paper.discard(action.id);
+        return;
+      case 'open':
         return;
       case 'pause':
         this.paused = action.paused;
         return;
       case 'step':
-        inside.world.step();
+        this.step();
         return;
       case 'speed':
         this.speed = action.factor;
@@ -269,15 +321,22 @@ export class LiveTerminal {
     }
   }
 
+  private swipe(card: StripeCard, { speed = 'normal', reverse, scratched }: Swiping): void {
+    this.inside.head.swipe(card, { reverse, scratched, speedCmPerS: speedsCmPerS[speed] });
+  }
+
   private press(key: string): void {
     const { keys, world } = this.inside;
     if (keys.state.fingerFreeUs - world.nowUs > LONGEST_QUEUE_US) throw new Error('too many keys at once');
+    // Digits may be a password.
+    this.rows.note('keypad', digits.has(key) ? 'digit' : key);
     keys.press(keyNamed(key));
   }
 
   private holdRed(): void {
     this.redUpDueUs = -1;
     this.redDownUs = this.inside.world.nowUs;
+    this.rows.note('keypad', 'cancel');
     this.inside.keys.down(KEY_CANCEL);
   }
 
@@ -295,27 +354,14 @@ export class LiveTerminal {
 
   private causeFault(device: string, fault: string, value: number): void {
     const { inside } = this;
-    if (device !== 'center') {
+    if (fault !== 'keys' && !isCenterFault(device, fault)) {
       inside.world.fault(device, fault, value);
       return;
     }
+    this.booksMayDiffer = true;
     const { terminalId } = inside.settings;
     if (fault === 'keys') inside.center.replaceKeys(terminalId);
-    else inside.center.setFault(terminalId, fault as CenterFault, 1, '0200');
+    else inside.center.setFault(terminalId, fault as CenterFault, Math.max(1, value), '0200');
     inside.world.note('center', fault === 'keys' ? 'working keys replaced' : `fault ${fault} for the next sale`);
   }
-}
-
-const FLASH_PROGRAM = 0x02;
-const FLASH_ERASE = 0x20;
-
-function isFlashChange(bytes: string): boolean {
-  const command = bytes.charCodeAt(0);
-  return command === FLASH_PROGRAM || command === FLASH_ERASE;
-}
-
-function packPixels(pixels: Uint8Array): string {
-  const packed = Buffer.alloc(pixels.length >> 3);
-  for (let i = 0; i < pixels.length; i++) if (pixels[i]) packed[i >> 3] |= 0x80 >> (i & 7);
-  return packed.toString('base64');
 }

@@ -5,7 +5,7 @@
 import fastifyWebsocket from '@fastify/websocket';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { WebSocket } from 'ws';
-import { checkAction } from './actions';
+import { checkAction, placeOf } from './actions';
 import { cardIds, type LiveTerminal } from './live-terminal';
 import type { Update } from './messages';
 import { servePageFiles } from './page-files';
@@ -13,6 +13,11 @@ import { servePageFiles } from './page-files';
 const TICK_MS = 20;
 const STATE_EVERY_TICKS = 3;
 const MESSAGES_PER_SECOND = 200;
+/** Tabs that look at one terminal. */
+const MOST_SOCKETS = 32;
+/** A tab that takes nothing in is let go: it can come again and gets everything anew. */
+const MOST_UNSENT_BYTES = 4_000_000;
+const CLOSE_TOO_MANY = 4008;
 
 function sameOrigin(origin: string | undefined, host: string | undefined): boolean {
   if (origin === undefined) return true;
@@ -64,7 +69,9 @@ export async function servePage(live: LiveTerminal, options: { host: string; por
   let lastState = '';
 
   const sendTo = (socket: WebSocket, update: Update): void => {
-    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(update));
+    if (socket.readyState !== socket.OPEN) return;
+    if (socket.bufferedAmount > MOST_UNSENT_BYTES) socket.terminate();
+    else socket.send(JSON.stringify(update));
   };
 
   await app.register(fastifyWebsocket, {
@@ -83,7 +90,21 @@ export async function servePage(live: LiveTerminal, options: { host: string; por
   });
   servePageFiles(app);
 
+  app.setNotFoundHandler((request, reply) =>
+    reply.code(404).send(`there is nothing at this address (${request.method}); the page is at /`),
+  );
+  app.setErrorHandler((error: { statusCode?: number }, _request, reply) => {
+    const status = error.statusCode ?? 500;
+    return reply.code(status).send(status < 500 ? 'this request is malformed; the page is at /' : 'it went wrong here');
+  });
+
   app.get('/socket', { websocket: true }, (socket) => {
+    if (sockets.size >= MOST_SOCKETS) {
+      const message = `${MOST_SOCKETS} pages look at this terminal already: close one`;
+      sendTo(socket, { type: 'refused', place: '', message });
+      socket.close(CLOSE_TOO_MANY);
+      return;
+    }
     sockets.add(socket);
     sendTo(socket, live.hello());
     sendTo(socket, live.state());
@@ -97,14 +118,17 @@ export async function servePage(live: LiveTerminal, options: { host: string; por
     }, 1000);
     socket.on('message', (data: Buffer, isBinary: boolean) => {
       if (--allowance < -1) return;
+      const text = isBinary ? '' : data.toString('utf8');
       try {
-        if (allowance < 0) throw new Error(`more than ${MESSAGES_PER_SECOND} messages a second`);
+        if (allowance < 0) throw new Error(`more than ${MESSAGES_PER_SECOND} messages a second: slow down`);
         if (isBinary) throw new Error('a message must be text');
-        const action = checkAction(data.toString('utf8'), cardIds);
+        const action = checkAction(text, cardIds);
         if (action.do === 'power-key') holdsRed = action.held;
         live.act(action);
+        if (action.do === 'open') sendTo(socket, live.openRow(action.id));
       } catch (error) {
-        sendTo(socket, { type: 'refused', message: error instanceof Error ? error.message : 'refused' });
+        const message = error instanceof Error ? error.message : 'refused';
+        sendTo(socket, { type: 'refused', place: placeOf(text), message });
       }
     });
     socket.on('error', () => socket.terminate());
@@ -118,7 +142,7 @@ export async function servePage(live: LiveTerminal, options: { host: string; por
   app.get<{ Params: { name: string } }>('/paper/:name', async (request, reply) => {
     const match = /^(\d{1,6})\.png$/.exec(request.params.name);
     const png = match ? live.slipPng(parseInt(match[1], 10)) : null;
-    if (!png) return reply.code(404).send('no such slip');
+    if (!png) return reply.code(404).send('there is no such slip any more');
     return reply.header('cache-control', 'no-store').type('image/png').send(png);
   });
 

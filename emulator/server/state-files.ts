@@ -41,6 +41,8 @@ function isBattery(value: unknown): value is PadBattery {
 }
 
 export class StateFiles {
+  /** Where torn slips lie, as pictures. */
+  readonly slipFolder: string;
   private readonly flashPath: string;
   private readonly batteryPath: string;
   private flashFile = -1;
@@ -53,6 +55,7 @@ export class StateFiles {
     private readonly tmk: string,
   ) {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    this.slipFolder = join(dataDir, 'slips');
     this.flashPath = join(dataDir, 'flash.bin');
     this.batteryPath = join(dataDir, 'pinpad.sealed');
   }

@@ -1,10 +1,20 @@
 /** The socket to the server: sends actions, keeps the latest of every update, reconnects by itself. */
 import { useEffect, useState } from 'preact/hooks';
-import type { Action, Hello, LedgerUpdate, State, TimelineRow, Update } from '../../server/messages';
+import type {
+  Action,
+  Hello,
+  LedgerUpdate,
+  OpenedRow,
+  Refusal,
+  State,
+  TimelineRow,
+  Update,
+} from '../../server/messages';
 
-const TIMELINE_ROWS = 400;
+const TIMELINE_ROWS = 600;
+const KEPT_OPENED = 50;
 const RECONNECT_MS = 1000;
-const REFUSAL_SHOWN_MS = 5000;
+const REFUSAL_SHOWN_MS = 6000;
 
 export interface View {
   readonly connected: boolean;
@@ -12,10 +22,19 @@ export interface View {
   readonly state: State | null;
   readonly ledger: LedgerUpdate | null;
   readonly rows: readonly TimelineRow[];
-  readonly refused: string;
+  readonly opened: readonly OpenedRow[];
+  readonly refused: Refusal | null;
 }
 
-const nothing: View = { connected: false, hello: null, state: null, ledger: null, rows: [], refused: '' };
+const nothing: View = {
+  connected: false,
+  hello: null,
+  state: null,
+  ledger: null,
+  rows: [],
+  opened: [],
+  refused: null,
+};
 
 let socket: WebSocket | null = null;
 
@@ -26,15 +45,17 @@ export function send(action: Action): void {
 function apply(view: View, update: Update): View {
   switch (update.type) {
     case 'hello':
-      return { ...view, hello: update, rows: [] };
+      return { ...view, hello: update, rows: [], opened: [] };
     case 'state':
       return { ...view, state: update };
     case 'timeline':
       return { ...view, rows: [...view.rows, ...update.rows].slice(-TIMELINE_ROWS) };
+    case 'opened':
+      return { ...view, opened: [...view.opened.filter(({ id }) => id !== update.id), update].slice(-KEPT_OPENED) };
     case 'ledger':
       return { ...view, ledger: update };
     case 'refused':
-      return { ...view, refused: update.message };
+      return { ...view, refused: update };
   }
 }
 
@@ -52,7 +73,7 @@ export function useConnection(): View {
         setView((old) => apply(old, update));
         if (update.type !== 'refused') return;
         window.clearTimeout(forget);
-        forget = window.setTimeout(() => setView((old) => ({ ...old, refused: '' })), REFUSAL_SHOWN_MS);
+        forget = window.setTimeout(() => setView((old) => ({ ...old, refused: null })), REFUSAL_SHOWN_MS);
       };
       socket.onclose = () => {
         setView((old) => ({ ...old, connected: false }));

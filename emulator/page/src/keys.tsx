@@ -6,30 +6,47 @@ import { say, type Language, type Word } from './texts';
 interface KeyCap {
   readonly key: string;
   readonly cap: string;
+  /** What is printed below a digit. */
+  readonly letters?: string;
   readonly word?: Word;
-  readonly tone?: string;
+  /** Name where the cap is a symbol. */
+  readonly name?: Word;
+  readonly tone: string;
+  readonly keyboard: string;
 }
 
+const letters = ['', 'QZ', 'ABC', 'DEF', 'GHI', 'JKL', 'MNO', 'PRS', 'TUV', 'WXY'];
+
 function digits(caps: string): KeyCap[] {
-  return [...caps].map((cap) => ({ key: cap, cap }));
+  return [...caps].map((cap) => {
+    return { key: cap, cap, letters: letters[Number(cap)], tone: 'digit', keyboard: cap };
+  });
 }
 
 /** Five rows of four, as the matrix is wired and printed. */
 const terminalKeys: readonly KeyCap[] = [
   ...digits('123'),
-  { key: 'cancel', cap: '', word: 'cancel', tone: 'red' },
+  { key: 'cancel', cap: '', word: 'cancel', tone: 'red', keyboard: 'Esc' },
   ...digits('456'),
-  { key: 'clear', cap: '', word: 'clear', tone: 'yellow' },
+  { key: 'clear', cap: '', word: 'clear', tone: 'yellow', keyboard: '⌫' },
   ...digits('789'),
-  { key: 'function', cap: '', word: 'function', tone: 'grey' },
-  { key: 'dot', cap: '.' },
+  { key: 'function', cap: '', word: 'function', tone: 'grey', keyboard: 'F1, F' },
+  { key: 'dot', cap: '.', name: 'dot', tone: 'digit', keyboard: '.' },
   ...digits('0'),
-  { key: 'double-zero', cap: '00' },
-  { key: 'menu', cap: '', word: 'menu', tone: 'grey' },
-  { key: 'up', cap: '▲', tone: 'grey' },
-  { key: 'down', cap: '▼', tone: 'grey' },
-  { key: 'feed', cap: '', word: 'feed', tone: 'grey' },
-  { key: 'confirm', cap: '', word: 'confirm', tone: 'green' },
+  { key: 'double-zero', cap: '00', name: 'doubleZero', tone: 'digit', keyboard: ',' },
+  { key: 'menu', cap: '', word: 'menu', tone: 'grey', keyboard: 'F2, M' },
+  { key: 'up', cap: '▲', name: 'up', tone: 'grey', keyboard: '↑' },
+  { key: 'down', cap: '▼', name: 'down', tone: 'grey', keyboard: '↓' },
+  { key: 'feed', cap: '', word: 'feed', tone: 'grey', keyboard: 'P' },
+  { key: 'confirm', cap: '', word: 'confirm', tone: 'green', keyboard: '⏎' },
+];
+
+const padKeys: readonly KeyCap[] = [
+  ...digits('123456789'),
+  { key: 'cancel', cap: '', word: 'cancel', tone: 'red', keyboard: 'Esc' },
+  ...digits('0'),
+  { key: 'confirm', cap: '', word: 'confirm', tone: 'green', keyboard: '⏎' },
+  { key: 'clear', cap: '', word: 'clear', tone: 'yellow wide', keyboard: '⌫' },
 ];
 
 const keyboard: Readonly<Record<string, string>> = {
@@ -40,18 +57,33 @@ const keyboard: Readonly<Record<string, string>> = {
   ArrowUp: 'up',
   ArrowDown: 'down',
   '.': 'dot',
+  ',': 'double-zero',
   F1: 'function',
+  f: 'function',
   F2: 'menu',
+  m: 'menu',
+  p: 'feed',
 };
 
 const padOnly = new Set(['confirm', 'clear', 'cancel']);
+const writing = new Set(['INPUT', 'SELECT', 'TEXTAREA']);
+const TRAVEL_MS = 110;
 
-/** What a keystroke means, '' for nothing of ours. */
-function keyOf(event: KeyboardEvent): string {
+/** What a keystroke means, '' for nothing of ours. `hasTabbed`: the focus is where somebody moved it by the keyboard. */
+function keyOf(event: KeyboardEvent, hasTabbed: boolean): string {
   if (event.ctrlKey || event.metaKey || event.altKey) return '';
   const target = event.target as HTMLElement;
-  if (['INPUT', 'SELECT', 'SUMMARY'].includes(target.tagName)) return '';
-  return /^[0-9]$/.test(event.key) ? event.key : (keyboard[event.key] ?? '');
+  if (writing.has(target.tagName) || target.closest('dialog')) return '';
+  const key = /^[0-9]$/.test(event.key) ? event.key : (keyboard[event.key] ?? '');
+  // Whoever came to a button by the keyboard wants to press that; whoever clicked it last does not.
+  return hasTabbed && target !== document.body && (key === 'confirm' || key === 'up' || key === 'down') ? '' : key;
+}
+
+/** The key on the page goes down for a moment. */
+function travel(selector: string): void {
+  const key = document.querySelector(selector);
+  key?.classList.add('down');
+  window.setTimeout(() => key?.classList.remove('down'), TRAVEL_MS);
 }
 
 /** The keyboard is the terminal's keypad; while the PIN pad asks it is the pad's. Escape can be held: the power key. */
@@ -60,18 +92,27 @@ export function useKeyboard(padAsking: boolean): void {
   asking.current = padAsking;
   useEffect(() => {
     let holdsRed = false;
+    let hasTabbed = false;
+    const onPointer = (): void => {
+      hasTabbed = false;
+    };
     const letGo = (): void => {
       if (holdsRed) send({ do: 'power-key', held: false });
       holdsRed = false;
     };
     const onDown = (event: KeyboardEvent): void => {
-      const key = keyOf(event);
+      if (event.key === 'Tab') hasTabbed = true;
+      const key = keyOf(event, hasTabbed);
       if (key === '') return;
-      // Also keeps Enter from pressing the button that the mouse touched last.
       event.preventDefault();
       if (event.repeat) return;
-      if (asking.current && (padOnly.has(key) || /^[0-9]$/.test(key))) send({ do: 'pad', key });
-      else if (key === 'cancel') {
+      if (asking.current && (padOnly.has(key) || /^[0-9]$/.test(key))) {
+        travel(`[data-pad="${key}"]`);
+        send({ do: 'pad', key });
+        return;
+      }
+      travel(`[data-key="${key}"]`);
+      if (key === 'cancel') {
         holdsRed = true;
         send({ do: 'power-key', held: true });
       } else send({ do: 'press', key });
@@ -81,27 +122,52 @@ export function useKeyboard(padAsking: boolean): void {
     };
     window.addEventListener('keydown', onDown);
     window.addEventListener('keyup', onUp);
+    window.addEventListener('pointerdown', onPointer);
     window.addEventListener('blur', letGo);
     return () => {
       window.removeEventListener('keydown', onDown);
       window.removeEventListener('keyup', onUp);
+      window.removeEventListener('pointerdown', onPointer);
       window.removeEventListener('blur', letGo);
     };
   }, []);
 }
 
-function RedKey({ language }: { language: Language }) {
+function Cap({ cap, letters: below, word }: KeyCap, language: Language) {
+  return (
+    <>
+      <span class="cap">{word ? say(language, word) : cap}</span>
+      {below && (
+        <small class="letters" aria-hidden="true">
+          {below}
+        </small>
+      )}
+    </>
+  );
+}
+
+function titleOf(key: KeyCap, language: Language): string {
+  const name = key.word ?? key.name;
+  return `${name ? say(language, name) : key.cap} (${say(language, 'keyboard')}: ${key.keyboard})`;
+}
+
+function RedKey({ cap, language }: { cap: KeyCap; language: Language }) {
   const held = useRef(false);
   const hold = (down: boolean): void => {
     if (held.current === down) return;
     held.current = down;
     send({ do: 'power-key', held: down });
   };
+  const byKeyboard = (down: boolean) => (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' && event.key !== ' ') return;
+    event.preventDefault();
+    hold(down);
+  };
   return (
     <button
       class="key red"
       data-key="cancel"
-      title={say(language, 'powerHint')}
+      title={`${titleOf(cap, language)}; ${say(language, 'powerHint')}`}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
         hold(true);
@@ -109,12 +175,15 @@ function RedKey({ language }: { language: Language }) {
       onPointerUp={() => hold(false)}
       onPointerCancel={() => hold(false)}
       onLostPointerCapture={() => hold(false)}
+      onKeyDown={byKeyboard(true)}
+      onKeyUp={byKeyboard(false)}
+      onBlur={() => hold(false)}
       onContextMenu={(event) => event.preventDefault()}
     >
       <svg viewBox="0 0 16 16" aria-hidden="true">
         <path d="M8 1.5v6M4.6 3.6a5.6 5.6 0 1 0 6.8 0" />
       </svg>
-      {say(language, 'cancel')}
+      <span class="cap">{say(language, 'cancel')}</span>
     </button>
   );
 }
@@ -122,18 +191,19 @@ function RedKey({ language }: { language: Language }) {
 export function TerminalKeys({ language }: { language: Language }) {
   return (
     <div class="keys" role="group" aria-label={say(language, 'keys')}>
-      {terminalKeys.map(({ key, cap, word, tone }) =>
-        key === 'cancel' ? (
-          <RedKey key={key} language={language} />
+      {terminalKeys.map((cap) =>
+        cap.key === 'cancel' ? (
+          <RedKey key={cap.key} cap={cap} language={language} />
         ) : (
           <button
-            key={key}
-            data-key={key}
-            class={`key ${tone ?? 'digit'}`}
-            aria-label={cap === '▲' || cap === '▼' ? key : undefined}
-            onClick={() => send({ do: 'press', key })}
+            key={cap.key}
+            data-key={cap.key}
+            class={`key ${cap.tone}`}
+            title={titleOf(cap, language)}
+            aria-label={cap.name && say(language, cap.name)}
+            onClick={() => send({ do: 'press', key: cap.key })}
           >
-            {word ? say(language, word) : cap}
+            {Cap(cap, language)}
           </button>
         ),
       )}
@@ -141,51 +211,20 @@ export function TerminalKeys({ language }: { language: Language }) {
   );
 }
 
-const padKeys: readonly KeyCap[] = [
-  ...digits('123456789'),
-  { key: 'cancel', cap: '', word: 'cancel', tone: 'red' },
-  ...digits('0'),
-  { key: 'confirm', cap: '', word: 'confirm', tone: 'green' },
-];
-
-interface PinPadProps {
-  readonly rows: readonly [string, string];
-  readonly asking: boolean;
-  readonly language: Language;
-}
-
-/** A row of the pad's 16 columns; a Chinese character takes two, whatever font the browser has for it. */
-function PadRow({ text }: { text: string }) {
-  const cells = [...text].map((char, i) => (char > '\u00ff' ? <i key={i}>{char}</i> : char));
-  return <div>{text === '' ? ' ' : cells}</div>;
-}
-
-export function PinPad({ rows, asking, language }: PinPadProps) {
-  const pad = useRef<HTMLElement>(null);
-  const asked = useRef(false);
-  useEffect(() => {
-    // On a phone only one of the two is in sight: the pad while it asks, then the terminal's screen with the outcome.
-    const lcd = asked.current ? document.querySelector('.lcd') : null;
-    (asking ? pad.current : lcd)?.scrollIntoView({ block: 'nearest', behavior: 'smooth' });
-    asked.current = asking;
-  }, [asking]);
+export function PadKeys({ language }: { language: Language }) {
   return (
-    <section ref={pad} class="pinpad" aria-label={say(language, 'pinpad')}>
-      <h2>{say(language, 'pinpad')}</h2>
-      <div class={asking ? 'pad-screen asking' : 'pad-screen'} aria-live="polite">
-        <PadRow text={rows[0]} />
-        <PadRow text={rows[1]} />
-      </div>
-      <div class="pad-keys">
-        {padKeys.map(({ key, cap, word, tone }) => (
-          <button key={key} data-pad={key} class={`key ${tone ?? 'digit'}`} onClick={() => send({ do: 'pad', key })}>
-            {word ? say(language, word) : cap}
-          </button>
-        ))}
-      </div>
-      <button class="key yellow" data-pad="clear" onClick={() => send({ do: 'pad', key: 'clear' })}>
-        {say(language, 'clear')}
-      </button>
-    </section>
+    <div class="pad-keys" role="group" aria-label={say(language, 'padKeys')}>
+      {padKeys.map((cap) => (
+        <button
+          key={cap.key}
+          data-pad={cap.key}
+          class={`key ${cap.tone}`}
+          title={titleOf(cap, language)}
+          onClick={() => send({ do: 'pad', key: cap.key })}
+        >
+          <span class="cap">{cap.word ? say(language, cap.word) : cap.cap}</span>
+        </button>
+      ))}
+    </div>
   );
 }

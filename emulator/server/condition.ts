@@ -1,0 +1,36 @@
+/** What is broken until somebody mends it, and short facts about a terminal, read off its fakes. */
+import { PAD_HAS_MAK, PAD_HAS_TMK } from '../../hal/pad-commands';
+import { keyStatus } from '../devices/pad-keys';
+import type { TerminalWorld } from '../terminal-world';
+
+/** `device fault`, as a fault action names them. */
+export function brokenThings(inside: TerminalWorld): string[] {
+  const { network, printer, pad, lcd } = inside;
+  const modem = inside.modem.state as { sim?: string; faults?: { silent?: boolean } };
+  const conditions: readonly (readonly [string, boolean])[] = [
+    ['network down', network.state.faults.down],
+    ['printer paper', printer.paperOut()],
+    ['printer cover', printer.state.coverOpen],
+    ['printer heat', printer.state.tooHot],
+    ['printer offline', printer.state.mute],
+    ['pinpad silent', pad.state.faults.silent],
+    ['pinpad tamper', pad.state.battery.tampered],
+    ['modem simAbsent', modem.sim === 'absent'],
+    ['modem silent', modem.faults?.silent === true],
+    ['lcd dead', lcd.state.dead],
+  ];
+  return conditions.flatMap(([name, isSo]) => (isSo ? [name] : []));
+}
+
+export function facts(inside: TerminalWorld): Readonly<Record<string, string>> {
+  const { settings, options, pad } = inside;
+  const keys = keyStatus(pad.state.battery);
+  return {
+    terminal: settings.terminalId,
+    merchant: settings.merchantId,
+    modem: options.parts?.modem ?? 'sim800',
+    head: options.parts?.head ?? 'shiftOut',
+    masterKey: keys & PAD_HAS_TMK ? 'yes' : 'no',
+    workingKeys: keys & PAD_HAS_MAK ? 'yes' : 'no',
+  };
+}
