@@ -63,7 +63,7 @@ export class Terminal {
     readonly inside: TerminalWorld,
     options: { readonly record?: boolean } = {},
   ) {
-    this.timeline = new TimelineRecorder(inside.world.timeline);
+    this.timeline = new TimelineRecorder(inside.world.timeline, inside.lcd);
     if (options.record !== false) this.timeline.start();
     this.center = createCenterFace(inside.center, inside.settings.terminalId);
     this.texts = createScreenTexts(inside.settings.english);

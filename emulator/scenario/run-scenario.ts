@@ -40,6 +40,7 @@ function firstFailure(terminal: Terminal, { steps }: Scenario): ScenarioFailure 
   const isWatched = steps.some(({ action }) => action.do === 'checkMoney');
   const witness = isWatched ? new Witness(terminal) : null;
   for (const { line, word, action } of steps) {
+    terminal.world.note('step', `${line}: ${word}`);
     try {
       perform(terminal, action, witness);
     } catch (error) {

@@ -2,9 +2,13 @@
 import type { Timeline, TimelineEntry } from '../world/timeline';
 import { PieceAssembler, type WirePiece } from './assemble';
 import { describePiece } from './describe';
+import { isQuietWire } from './quiet-wires';
 
 /** Entries kept: some ten sales. */
 const KEPT_ENTRIES = 8000;
+/** Notes of a story's steps, and of what the screen says. */
+const STEP = 'step';
+const SCREEN = 'screen';
 
 export interface DescribedPiece {
   readonly atUs: number;
@@ -14,12 +18,29 @@ export interface DescribedPiece {
   readonly lengthBytes: number;
 }
 
+/** A screen to be looked at: its text is told whenever it is another one. */
+export interface Watched {
+  /** Another number whenever something else is to be seen. */
+  changes(): number;
+  text(): readonly string[];
+}
+
+function line({ atUs, wire, direction, text }: DescribedPiece): string {
+  const what = wire === STEP || wire === SCREEN ? wire : `${wire} ${direction}`;
+  return `${(atUs / 1000).toFixed(3).padStart(12)} ms ${what} ${text}`;
+}
+
 /** Recording only keeps entries as they come: joining, decoding and masking wait until somebody asks. */
 export class TimelineRecorder {
   private entries: TimelineEntry[] = [];
   private stop: (() => void) | null = null;
+  private screenChanges = -1;
+  private screenText = '';
 
-  constructor(private readonly timeline: Timeline) {}
+  constructor(
+    private readonly timeline: Timeline,
+    private readonly screen?: Watched,
+  ) {}
 
   /** From here on entries are kept; without it nothing is recorded and nothing costs. */
   start(): this {
@@ -27,8 +48,12 @@ export class TimelineRecorder {
     return this;
   }
 
-  /** Everything kept so far, in words. */
+  /** Everything kept so far that crossed a wire, in words. */
   described(): DescribedPiece[] {
+    return this.pieces().filter(({ wire }) => wire !== STEP && wire !== SCREEN);
+  }
+
+  private pieces(): DescribedPiece[] {
     const pieces: WirePiece[] = [];
     const assembler = new PieceAssembler((piece) => pieces.push(piece));
     for (const entry of this.entries) assembler.add(entry);
@@ -46,18 +71,35 @@ export class TimelineRecorder {
   }
 
   private keep(entry: TimelineEntry): void {
+    if (this.screen && !isQuietWire(entry.wire)) this.lookAt(this.screen, entry.atUs);
     this.entries.push(entry);
     if (this.entries.length > 2 * KEPT_ENTRIES) this.entries = this.entries.slice(-KEPT_ENTRIES);
   }
 
-  /** The last `count` pieces as lines of text; says so when nothing was recorded. */
+  private lookAt(screen: Watched, atUs: number): void {
+    const changes = screen.changes();
+    if (changes === this.screenChanges) return;
+    this.screenChanges = changes;
+    const rows = screen.text().map((row) => row.trim());
+    const text = rows.filter((row) => row !== '').join(' | ') || '(dark)';
+    if (text === this.screenText) return;
+    this.screenText = text;
+    this.entries.push({ atUs, wire: SCREEN, direction: 'note', bytes: '', text });
+  }
+
+  /**
+   * The last `count` pieces as lines of text, without the wires that only repeat the keys and the screen. Where the last step
+   * of a story began before them, also what was then. Says so when nothing was recorded.
+   */
   tail(count: number): string {
     if (!this.stop) return '(not recorded: call timeline.start() before the run)';
-    return this.described()
-      .slice(-count)
-      .map(
-        (piece) => `${(piece.atUs / 1000).toFixed(3).padStart(12)} ms ${piece.wire} ${piece.direction} ${piece.text}`,
-      )
-      .join('\n');
+    const pieces = this.pieces().filter(({ wire }) => !isQuietWire(wire));
+    const half = Math.floor(count / 2);
+    const step = pieces.map(({ wire }) => wire).lastIndexOf(STEP);
+    if (step < 0 || step >= pieces.length - count) return pieces.slice(-count).map(line).join('\n');
+    const from = Math.max(0, step - Math.floor(half / 2));
+    const left = pieces.length - half - (from + half);
+    const gap = left > 0 ? [`             … ${left} more …`] : [];
+    return [...pieces.slice(from, from + half).map(line), ...gap, ...pieces.slice(-half).map(line)].join('\n');
   }
 }

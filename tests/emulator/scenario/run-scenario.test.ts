@@ -7,7 +7,8 @@ import { parseScenario } from '../../../emulator/scenario/parse-scenario';
 import { stepWords } from '../../../emulator/scenario/parse-steps';
 import { junitOf, textOf } from '../../../emulator/scenario/report';
 import { runScenario, type ScenarioResult } from '../../../emulator/scenario/run-scenario';
-import { startTerminal } from '../../../emulator/terminal';
+import { WireDigest } from '../../../emulator/record/wire-digest';
+import { startTerminal, type Terminal } from '../../../emulator/terminal';
 import { KEY_CONFIRM } from '../../../hal/devices';
 
 function run(steps: string, seed?: number): ScenarioResult {
@@ -30,6 +31,15 @@ test('a story that goes otherwise says where, what, on which screen, after what 
   expect(textOf(result)).toContain('seed 5');
 });
 
+test('a wait that never ends tells what was when it began, and what was at its end', () => {
+  const { failure } = run(`${SOLD}  - wait for: { screen: 没有, within: 300s }\n`);
+  const told = failure?.timeline.join('\n') ?? '';
+  expect(told).toContain('step 7: wait for');
+  expect(told).toMatch(/… \d+ more …/);
+  expect(told).toContain('screen 银联POS 终端 | 2026-01-15 09:30');
+  expect(told).not.toMatch(/keyColumns|lcd out/);
+});
+
 test('nothing that is told holds a card number, a track or a PIN', () => {
   for (const step of ['expect: { screen: 6210819300001000011 }', 'wait for: { screen: x, within: 1s }']) {
     const result = run(`${SOLD}  - ${step}\n`);
@@ -41,7 +51,17 @@ test('nothing that is told holds a card number, a track or a PIN', () => {
 test('the same story with the same seed is the same run; another seed is another one', () => {
   const story = `${SOLD}  - expect: { power: off }\n`;
   expect(run(story)).toEqual(run(story));
-  expect(run(story, 6).failure?.timeline).not.toEqual(run(story).failure?.timeline);
+  const digest = (seed: number): string => {
+    let digestOf = (): string => '';
+    const watch = (terminal: Terminal): (() => void) => {
+      const wires = new WireDigest(terminal.world);
+      return () => (digestOf = () => wires.end().digest);
+    };
+    runScenario(parseScenario(`steps:\n${story}`, 'a.yaml'), { seed, watch });
+    return digestOf();
+  };
+  expect(digest(5)).toBe(digest(5));
+  expect(digest(6)).not.toBe(digest(5));
   expect(run(story, 6).seed).toBe(6);
 });
 
