@@ -80,6 +80,12 @@ function clerkSells(values: Values, node: Node): Action {
   };
 }
 
+function clerkAsksBalance(values: Values, node: Node): Action {
+  const { card, within } = values.fields(node, 'clerk asks balance', stepKeys['clerk asks balance']);
+  if (!card) return values.refuse(node.line, 'clerk asks balance needs a card');
+  return { do: 'clerkAsksBalance', card: cardNamed(values, card).id, withinMs: limitOf(values, within) };
+}
+
 function checkMoney(values: Values, node: Node): Action {
   const { except } = node.kind === 'empty' ? {} : values.fields(node, 'check money', stepKeys['check money']);
   const items = except ? (except.kind === 'list' ? except.items : [except]) : [];
@@ -126,6 +132,7 @@ const parsers: Readonly<Record<string, Parser>> = {
   'set balance': setBalance,
   'clerk to idle': (values, node) => ({ do: 'clerkToIdle', withinMs: patience(values, node, 'clerk to idle') }),
   'clerk sells': clerkSells,
+  'clerk asks balance': clerkAsksBalance,
   'check money': checkMoney,
   expect: (values, node) => ({ do: 'expect', expectation: parseExpectation(values, node) }),
 };

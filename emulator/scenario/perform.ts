@@ -1,7 +1,7 @@
 /** Does one step of a scenario. */
 import { testCards, type TestCard } from '../../host/center/test-cards';
 import type { CenterFault } from '../../host/center/types';
-import { clerkSells, clerkToIdle } from '../sweep/robot-clerk';
+import { clerkAsksBalance, clerkSells, clerkToIdle } from '../sweep/robot-clerk';
 import type { RuleName } from '../sweep/rules';
 import type { Witness } from '../sweep/witness';
 import type { Terminal } from '../terminal';
@@ -104,6 +104,8 @@ export function perform(terminal: Terminal, action: Action, witness: Witness | n
       return void clerkToIdle(terminal, action.withinMs);
     case 'clerkSells':
       return void clerkSells(terminal, action.amount, cardNamed(action.card), action.withinMs);
+    case 'clerkAsksBalance':
+      return void clerkAsksBalance(terminal, cardNamed(action.card), action.withinMs);
     case 'checkMoney':
       return checkMoney(terminal, action.except, witness);
     case 'expect':

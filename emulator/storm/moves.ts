@@ -14,11 +14,20 @@ import { SeededRandom } from '../world/seeded-random';
 const DEVICES = ['network', 'modem', 'pinpad', 'printer'];
 /** What `heal` of storm.ts cannot undo. */
 const FOR_GOOD = ['tamper', 'repair'];
+/** What the storm's modem does not know. */
+const OF_OTHER_PARTS = ['deafToDtr'];
 /** Messages a fault of the center may wait for. */
 const MTIS = ['*', '0200', '0400', '0800'];
 const DAY_MS = 24 * 3_600_000;
 
-type Move = 'sell' | 'wait' | 'cut' | 'press' | 'swipe' | 'pad' | 'fault' | 'center' | 'newKeys' | 'nextDay';
+/** A lost answer, and every reversal too: the terminal locks. */
+const NO_WAY_BACK: readonly Action[] = [
+  { do: 'centerFault', fault: 'silence', count: 1, mti: '0200' },
+  { do: 'centerFault', fault: 'lost', count: 3, mti: '0400' },
+];
+
+type Move =
+  'sell' | 'balance' | 'wait' | 'cut' | 'press' | 'swipe' | 'pad' | 'fault' | 'center' | 'newKeys' | 'nextDay';
 
 export class Moves {
   private readonly random: SeededRandom;
@@ -39,11 +48,12 @@ export class Moves {
     const devices = DEVICES.filter(has);
     this.faults = devices
       .flatMap((device) => deviceFaults[device].map((name): [string, string] => [device, name]))
-      .filter(([, name]) => !FOR_GOOD.includes(name))
+      .filter(([, name]) => !FOR_GOOD.includes(name) && !OF_OTHER_PARTS.includes(name))
       .concat(devices.length > 1 ? [['flash', 'stuckBusy']] : []);
     if (devices.length > 0) moves.push('fault', 'fault');
     if (random.below(4) === 0) moves.push('newKeys');
     if (random.below(8) === 0) moves.push('nextDay');
+    if (has()) moves.push('balance');
     this.moves = moves;
   }
 
@@ -53,11 +63,13 @@ export class Moves {
     return [{ do: 'power', what: 'on' }, ...(this.random.below(3) === 0 ? [] : [signIn])];
   }
 
-  next(terminal: Terminal): Action[] {
+  next(terminal: Terminal): readonly Action[] {
     if (!terminal.isOn) return this.switchOn();
     switch (this.pick(this.moves)) {
       case 'sell':
         return this.sell();
+      case 'balance':
+        return this.balance();
       case 'wait':
         return [this.waitMs(this.pick([10, 300, 2_000, 15_000, 65_000]) + this.random.below(1000))];
       case 'cut':
@@ -91,11 +103,14 @@ export class Moves {
     return { do: 'wait', forMs };
   }
 
-  /** A clerk stays until what the start asks is answered: a question left alone for a minute counts as no. */
+  /** Nobody may be there at the start: what it asks is then asked again at the next one. */
   private switchOn(): Action[] {
+    const { random } = this;
+    const alone: Action[] = random.below(3) === 0 ? [this.waitMs(70_000 + random.below(60_000))] : [];
     return [
-      this.waitMs(this.random.below(5000)),
+      this.waitMs(random.below(5000)),
       { do: 'power', what: 'on' },
+      ...alone,
       { do: 'clerkToIdle', withinMs: 300_000 },
     ];
   }
@@ -112,10 +127,12 @@ export class Moves {
     return [{ do: 'fault', device, fault, value, afterMs: this.random.below(2) * this.random.below(8000) }];
   }
 
-  private centerFault(): Action[] {
-    if (this.random.below(8) === 0) return [{ do: 'fault', device: 'center', fault: 'silent', value: 1, afterMs: 0 }];
+  private centerFault(): readonly Action[] {
+    const { random } = this;
+    if (random.below(8) === 0) return [{ do: 'fault', device: 'center', fault: 'silent', value: 1, afterMs: 0 }];
+    if (random.below(6) === 0) return NO_WAY_BACK;
     const fault = this.pick(centerFaults);
-    return [{ do: 'centerFault', fault, count: 1 + this.random.below(3), mti: this.pick(MTIS) }];
+    return [{ do: 'centerFault', fault, count: 1 + random.below(3), mti: this.pick(MTIS) }];
   }
 
   /** A clerk who has patience or not, with a cut in the middle now and then. */
@@ -123,14 +140,23 @@ export class Moves {
     const { random } = this;
     const card = this.pick(testCardList).id;
     const amount = `${1 + random.below(90)}.${10 + random.below(89)}`;
-    const cut: Action[] =
-      this.cuts && random.below(3) === 0
-        ? [{ do: 'fault', device: 'power', fault: 'cut', value: 0, afterMs: random.below(12_000) }]
-        : [];
     return [
-      ...cut,
+      ...this.cutWithin(),
       { do: 'clerkToIdle', withinMs: 20_000 },
       { do: 'clerkSells', amount, card, withinMs: this.pick([5_000, 90_000, 90_000]) },
     ];
+  }
+
+  private balance(): Action[] {
+    return [
+      ...this.cutWithin(),
+      { do: 'clerkToIdle', withinMs: 20_000 },
+      { do: 'clerkAsksBalance', card: this.pick(testCardList).id, withinMs: this.pick([5_000, 90_000]) },
+    ];
+  }
+
+  private cutWithin(): Action[] {
+    if (!this.cuts || this.random.below(3) !== 0) return [];
+    return [{ do: 'fault', device: 'power', fault: 'cut', value: 0, afterMs: this.random.below(12_000) }];
   }
 }

@@ -34,6 +34,8 @@ function stepOf(action: Action): string {
       return `clerk to idle: { within: ${duration(action.withinMs)} }`;
     case 'clerkSells':
       return `clerk sells: { amount: ${action.amount}, card: ${action.card}, within: ${duration(action.withinMs)} }`;
+    case 'clerkAsksBalance':
+      return `clerk asks balance: { card: ${action.card}, within: ${duration(action.withinMs)} }`;
     case 'fault': {
       const { device, fault, value, afterMs } = action;
       const later = afterMs > 0 ? `, after: ${duration(afterMs)}` : '';

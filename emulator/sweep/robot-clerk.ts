@@ -10,32 +10,33 @@ const LONGEST_MS = 3_600_000;
 const PATIENCE = 6;
 const IDLE = '请刷卡或按确认键';
 
-export interface Sale {
+/** What a customer wants: to pay, or without an amount to know the balance. */
+export interface Wish {
   readonly amount: string;
   readonly card: TestCard;
 }
 
-function answerSale(terminal: Terminal, screen: string, sale: Sale): boolean {
-  if (screen.includes('请输入金额')) terminal.type(sale.amount).press('confirm');
-  else if (screen.includes('请刷卡')) terminal.swipe(sale.card);
+function answerWish(terminal: Terminal, screen: string, wish: Wish): boolean {
+  if (screen.includes('请输入金额')) terminal.type(wish.amount).press('confirm');
+  else if (screen.includes('请刷卡')) terminal.swipe(wish.card);
   else return false;
   return true;
 }
 
-function answer(terminal: Terminal, screen: string, sale: Sale | null): void {
+function answer(terminal: Terminal, screen: string, wish: Wish | null): void {
   if (terminal.inside.pad.isAsking()) {
-    if (sale && sale.card.pin) terminal.pinpad.enter(sale.card.pin);
-    else terminal.pinpad.press(sale ? 'confirm' : 'cancel');
+    if (wish && wish.card.pin) terminal.pinpad.enter(wish.card.pin);
+    else terminal.pinpad.press(wish ? 'confirm' : 'cancel');
     return;
   }
-  if (sale && answerSale(terminal, screen, sale)) return;
+  if (wish && answerWish(terminal, screen, wish)) return;
   // The password is asked below the number, which stays on the screen.
   if (screen.includes('密码:')) terminal.type('0000').press('confirm');
   else if (screen.includes('操作员号')) terminal.type('01').press('confirm');
   else if (/确认|任意键|是否/.test(screen)) terminal.press('confirm');
 }
 
-function work(terminal: Terminal, sale: Sale | null, limitMs: number): boolean {
+function work(terminal: Terminal, wish: Wish | null, limitMs: number): boolean {
   const endUs = terminal.world.nowUs + limitMs * 1000;
   let last = '';
   let asked = 0;
@@ -47,7 +48,7 @@ function work(terminal: Terminal, sale: Sale | null, limitMs: number): boolean {
     if (screen.includes(IDLE)) return true;
     asked = screen === last ? asked + 1 : 0;
     last = screen;
-    if (asked < PATIENCE || asked % (4 * PATIENCE) === 0) answer(terminal, screen, sale);
+    if (asked < PATIENCE || asked % (4 * PATIENCE) === 0) answer(terminal, screen, wish);
   }
   return false;
 }
@@ -61,4 +62,10 @@ export function clerkToIdle(terminal: Terminal, limitMs = LONGEST_MS): boolean {
 export function clerkSells(terminal: Terminal, amount: string, card: TestCard, limitMs = LONGEST_MS): boolean {
   terminal.wake().press('1');
   return work(terminal, { amount, card }, limitMs);
+}
+
+/** From the idle screen: asks for a card's balance, whatever comes of it, back to idle. */
+export function clerkAsksBalance(terminal: Terminal, card: TestCard, limitMs = LONGEST_MS): boolean {
+  terminal.wake().press('confirm', '1', '2');
+  return work(terminal, { amount: '', card }, limitMs);
 }

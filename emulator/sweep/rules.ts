@@ -22,6 +22,9 @@ interface Findings extends Evidence {
   readonly slips: readonly string[];
 }
 
+/** F3 of a balance inquiry. */
+const INQUIRY = '\x31\x00\x00';
+
 function isStandingSale(row: ExchangeRow): boolean {
   return row.mti === '0200' && row.approvedFen > 0 && !row.reversed;
 }
@@ -74,6 +77,18 @@ function noStanTwice({ messages }: Findings): string[] {
     if (first) wrong.push(`STAN ${request.stan} was used twice: ${first.mti} and ${request.mti}`);
     else seen.set(key, request);
   }
+  return wrong;
+}
+
+/** Money rule 1: an inquiry owes nothing, and no record and no paper comes of it. */
+function inquiriesLeaveNothing({ messages, journal, slips }: Findings): string[] {
+  const wrong: string[] = [];
+  for (const { direction, mti, processing, stan } of messages) {
+    if (direction === 'in' || processing !== INQUIRY) continue;
+    if (mti === '0400') wrong.push(`the inquiry ${stan} was reversed`);
+    if (journal.records.has(stan)) wrong.push(`the journal holds the inquiry ${stan}`);
+  }
+  if (slips.some((text) => text.includes('余额'))) wrong.push('a balance was printed');
   return wrong;
 }
 
@@ -148,6 +163,7 @@ const rules = {
   booksBalance,
   bothSidesAgree,
   noStanTwice,
+  inquiriesLeaveNothing,
   everyApprovalHasItsAnswer,
   noSlipForNothing,
   everySaleIsOnPaper,

@@ -2,7 +2,7 @@
 import type { CenterFault } from '../../host/center/types';
 import { cards, type Terminal } from '../terminal';
 import type { Story } from './power-cut-sweep';
-import { clerkSells, clerkToIdle } from './robot-clerk';
+import { clerkAsksBalance, clerkSells, clerkToIdle } from './robot-clerk';
 
 function signedIn(terminal: Terminal): void {
   terminal.powerOn();
@@ -11,6 +11,12 @@ function signedIn(terminal: Terminal): void {
 
 function sell(terminal: Terminal, amount = '100.00'): void {
   clerkSells(terminal, amount, cards.debit);
+}
+
+/** And then pays: a number used again, or a debt that the inquiry left, would show. */
+function askBalance(terminal: Terminal): void {
+  clerkAsksBalance(terminal, cards.debit);
+  sell(terminal, '20.00');
 }
 
 function clearFaults(terminal: Terminal): void {
@@ -31,6 +37,19 @@ function saleWith(
       if (options.reversal) terminal.center.setFault('*', options.reversal, options.reversals ?? 1, '0400');
     },
     act: (terminal) => sell(terminal, options.amount),
+    relieve: clearFaults,
+  };
+}
+
+/** An inquiry during which the center misbehaves. */
+function balanceWith(name: string, fault?: CenterFault): Story {
+  return {
+    name,
+    prepare: (terminal) => {
+      signedIn(terminal);
+      if (fault) terminal.center.setFault('*', fault, 1, '0200');
+    },
+    act: askBalance,
     relieve: clearFaults,
   };
 }
@@ -65,6 +84,44 @@ export const stories: readonly Story[] = [
   saleWith('an answer to another terminal', 'wrongTerminal'),
   saleWith('an answer cut off in the middle', 'truncated'),
   saleWith('a line that closes instead of an answer', 'close'),
+  balanceWith('a balance inquiry'),
+  balanceWith('a balance inquiry whose answer is lost', 'silence'),
+  balanceWith('a balance inquiry whose answer comes after the time-out', 'late'),
+  balanceWith('a balance inquiry whose answer has a wrong MAC', 'badMac'),
+  balanceWith('a balance inquiry answered with another STAN', 'wrongStan'),
+  {
+    name: 'a balance inquiry while a reversal is owed',
+    prepare: (terminal) => {
+      signedIn(terminal);
+      terminal.center.setFault('*', 'silence', 1, '0200');
+      terminal.center.setFault('*', 'lost', 3, '0400');
+      sell(terminal);
+    },
+    act: askBalance,
+    relieve: clearFaults,
+  },
+  {
+    name: 'the same card and amount twice',
+    prepare: (terminal) => {
+      signedIn(terminal);
+      sell(terminal);
+    },
+    act: (terminal) => sell(terminal),
+  },
+  {
+    name: 'two sales whose slips do not come for want of paper, and the next start',
+    prepare: (terminal) => {
+      signedIn(terminal);
+      terminal.fault('printer', 'paper', 0);
+    },
+    act: (terminal) => {
+      clerkGivesUpOnPaper(terminal, '20.00');
+      clerkGivesUpOnPaper(terminal, '30.00');
+      terminal.fault('printer', 'refill').powerCut().powerOn();
+      clerkToIdle(terminal);
+    },
+    relieve: (terminal) => void terminal.fault('printer', 'refill'),
+  },
   {
     name: 'keys replaced at the center between two sales',
     prepare: (terminal) => {
@@ -111,6 +168,13 @@ function journalLost(name: string, byteAt: (address: number) => number): Story {
       sell(terminal);
     },
   };
+}
+
+/** Cancel at the question for paper: the slips are owed to the next start. */
+function clerkGivesUpOnPaper(terminal: Terminal, amount: string): void {
+  terminal.wake().press('1').type(amount).press('confirm').swipe(cards.debit).waitFor('核对').press('confirm');
+  terminal.pinpad.enter(cards.debit.pin);
+  terminal.waitFor('打印机缺纸').press('cancel').waitForIdle();
 }
 
 /** The request gets through, the line dies before the answer: nothing can be reversed for now. */

@@ -9,7 +9,7 @@ describe.each(stories)('$name', (story) => {
   });
 });
 
-const talkative = ['a sale', 'a sale whose answer is lost, and its reversal', 'a first sign-in'];
+const talkative = ['a sale', 'a sale whose answer is lost, and its reversal', 'a first sign-in', 'a balance inquiry'];
 
 describe.each(stories.filter((story) => talkative.includes(story.name)))('$name', (story) => {
   test('every power cut at a burst on a wire leaves the money right', () => {
