@@ -109,7 +109,8 @@ function upceDigits(data: string): string {
 function encodeByLibrary(symbology: number, data: string): Bars | null {
   const JsBarcode = require('jsbarcode') as (to: object, text: string, options: object) => void;
   const format = formats[symbology];
-  if (format === undefined) return null;
+  // The library would print small letters as capitals.
+  if (format === undefined || (format === 'CODE39' && /[a-z]/.test(data))) return null;
   const text = format === 'CODE39' ? data.replace(/^\*|\*$/g, '') : format === 'UPCE' ? upceDigits(data) : data;
   const to: { encodings?: Encoding[] } = {};
   let valid = false;

@@ -26,7 +26,7 @@ function piece(state: PrinterState, rows: Rows, widthDots: number, code = ''): P
 
 /** Times wide and high of GS v 0 and GS /: 0 as it is, 1 wide, 2 high, 3 both; '0'–'3' say the same. */
 function scaleOf(mode: number): { timesWide: number; timesHigh: number } | null {
-  const m = mode & ~0x30 ? -1 : mode & 3;
+  const m = mode & ~0x33 ? -1 : mode & 3;
   return m < 0 ? null : { timesWide: m & 1 ? 2 : 1, timesHigh: m & 2 ? 2 : 1 };
 }
 
