@@ -17,6 +17,7 @@ import { openStore } from '../host/center/open-store';
 import type { Store } from '../host/center/store';
 import { seedTestData, TEST_TERMINAL } from '../host/center/test-data';
 import { CenterEndpoint } from './center-endpoint';
+import { Battery } from './devices/battery';
 import { Buzzer } from './devices/buzzer';
 import { EscPosPrinter } from './devices/escpos-printer';
 import { KeyLoader, loadTmk } from './devices/key-loader';
@@ -104,6 +105,7 @@ export class TerminalWorld {
   readonly network: Network;
   readonly flash: SpiNorFlash;
   readonly power: PowerSwitch;
+  readonly battery: Battery;
   readonly buzzer: Buzzer;
   readonly endpoint: CenterEndpoint;
   /** null: the center at the far end is ours. */
@@ -115,7 +117,7 @@ export class TerminalWorld {
   /** What the firmware goes by in this life: its journal may say otherwise than it was delivered. */
   inForce: TerminalSettings;
   private readonly stripeSpi: SpiDevice;
-  private readonly bus: Omit<ReferenceBus, 'clock' | 'lcdSpi' | 'flashSpi' | 'stripeSpi'>;
+  private readonly bus: Omit<ReferenceBus, 'clock' | 'batteryAdc' | 'lcdSpi' | 'flashSpi' | 'stripeSpi'>;
   /** Devices fed by the terminal's own supply. */
   private readonly fed: readonly WorldDevice[];
 
@@ -145,6 +147,7 @@ export class TerminalWorld {
     const stripeSense = pins('stripeSense', 0, 1);
     const powerKey = pins('powerKey', 0, 1);
     const powerLatch = pins('powerLatch', 0, 0);
+    const charger = pins('charger', 0, 1);
     const buzzer = pins('buzzer', 0, 0);
 
     this.lcd = new St7920Lcd(world);
@@ -168,6 +171,10 @@ export class TerminalWorld {
     this.modem.connect(modemUart);
     this.modem.wireControl?.(modemDtr, modemStatus);
     this.flash = new SpiNorFlash(world);
+    this.battery = new Battery(world, charger);
+    this.battery.loadMa = () => this.loadMa();
+    this.battery.onEmpty = () => this.cutPower();
+    this.power.canRaise = () => this.battery.canFeed();
     this.buzzer = new Buzzer(world);
     buzzer.connect(this.buzzer);
     this.keyLoader = new KeyLoader(world, this.pad, { tmk: options.tmk ?? TEST_TERMINAL.tmk });
@@ -194,9 +201,20 @@ export class TerminalWorld {
       ...(fitted.capture && { stripeCapture: fitted.capture }),
       powerKey: powerKey.host,
       powerLatch: powerLatch.host,
+      charger: charger.host,
       buzzer: buzzer.host,
     };
-    this.fed = [this.lcd, this.keys, this.head, this.pad, this.printer, this.modem, this.flash, this.buzzer];
+    this.fed = [
+      this.lcd,
+      this.keys,
+      this.head,
+      this.pad,
+      this.printer,
+      this.modem,
+      this.flash,
+      this.buzzer,
+      this.battery,
+    ];
     if (options.provisioned !== false) loadTmk(this.pad, { tmk: options.tmk ?? TEST_TERMINAL.tmk });
     for (const device of this.fed) device.onPower?.(false);
   }
@@ -218,6 +236,7 @@ export class TerminalWorld {
       ...this.bus,
       clock,
       lcdSpi: spiWire(world, mcu, 'lcd', 200_000, this.lcd),
+      batteryAdc: { read: () => (mcu.state.powered ? this.battery.converted() : 0) },
       flashSpi: spiWire(world, mcu, 'flash', 20_000_000, this.flash),
       stripeSpi: spiWire(world, mcu, 'stripe', 1_000_000, this.stripeSpi),
     };
@@ -228,6 +247,13 @@ export class TerminalWorld {
     }
     const texts = createTexts(this.settings.english ? en : zhCn);
     startTerminal(createReferenceBoard(bus, boardPartsOf(this.options.parts ?? {})), this.inForce, texts, moduleList);
+  }
+
+  /** What the terminal draws from its battery at this moment: data sheet figures of its parts, rounded. */
+  private loadMa(): number {
+    const { lcd, modem, printer, world } = this;
+    const isPrinting = world.nowUs < printer.state.busyUntilUs;
+    return 60 + (lcd.lit() ? 40 : 0) + (modem.lights().online ? 180 : 30) + (isPrinting ? 1500 : 0);
   }
 
   /** The supply fails now, whatever the keys say; `PowerSwitch` brings it back with a held red key. */

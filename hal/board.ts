@@ -1,6 +1,17 @@
 /** Everything a terminal's firmware is given: the device tier and the few bus-tier services it uses directly. */
 import type { Clock, Random, Rtc } from './bus';
-import type { Beeper, Display, FlashDevice, Keypad, MagstripeReader, Modem, PinPad, Power, Printer } from './devices';
+import type {
+  Battery,
+  Beeper,
+  Display,
+  FlashDevice,
+  Keypad,
+  MagstripeReader,
+  Modem,
+  PinPad,
+  Power,
+  Printer,
+} from './devices';
 
 export interface Board {
   readonly clock: Clock;
@@ -14,5 +25,6 @@ export interface Board {
   readonly modem: Modem;
   readonly beeper: Beeper;
   readonly power: Power;
+  readonly battery: Battery;
   readonly flash: FlashDevice;
 }

@@ -45,6 +45,12 @@ export interface PulseCapture {
   take(channel: number): Bytes;
 }
 
+/** An analogue input of 12 bits. */
+export interface Adc {
+  /** 0–4095 of the board's reference voltage. */
+  read(): number;
+}
+
 /** Monotonic time since power-on, and one-shot alarms. */
 export interface Clock {
   nowMs(): number;

@@ -143,6 +143,15 @@ export interface Power {
   off(): void;
 }
 
+export interface Battery {
+  /** Charge left, 0–100. */
+  percent(): number;
+  /** The charger is plugged in. */
+  isPlugged(): boolean;
+  /** The one listener for the charger being plugged in or out. */
+  onPlug(listener: (() => void) | null): void;
+}
+
 /** Raw NOR flash: `program` only clears bits, within one page; `erase` sets a sector to FF. */
 export interface FlashDevice {
   readonly sizeBytes: number;

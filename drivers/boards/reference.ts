@@ -3,8 +3,9 @@
  * file makes them from pins.
  */
 import type { Board } from '../../hal/board';
-import type { Clock, GpioPort, PulseCapture, Random, Rtc, Spi, Uart } from '../../hal/bus';
+import type { Adc, Clock, GpioPort, PulseCapture, Random, Rtc, Spi, Uart } from '../../hal/bus';
 import type { MagstripeReader, Modem } from '../../hal/devices';
+import { createBatteryGauge } from '../battery-gauge';
 import { createEscPosPrinter } from '../escpos-printer';
 import { createGprsModem } from '../gprs-modem';
 import { createKeyMatrix } from '../key-matrix';
@@ -47,6 +48,10 @@ export interface ReferenceBus {
   readonly powerKey: GpioPort;
   /** Output, bit 0: high keeps the supply on. */
   readonly powerLatch: GpioPort;
+  /** The battery's voltage behind a divider by two; 3.3 V is full scale. */
+  readonly batteryAdc: Adc;
+  /** Input, bit 0: high while the charger is plugged in. */
+  readonly charger: GpioPort;
   /** Output, bit 0: the buzzer. */
   readonly buzzer: GpioPort;
 }
@@ -71,6 +76,7 @@ export function createReferenceBoard(bus: ReferenceBus, parts?: BoardParts): Boa
     modem: other.modem ? other.modem(bus) : createGprsModem(bus.modemUart, bus.clock),
     beeper: createPinBeeper(bus.buzzer, bus.clock),
     power: createSoftPower(bus.powerKey, bus.powerLatch, bus.clock),
+    battery: createBatteryGauge(bus.batteryAdc, bus.charger),
     flash: createSpiNor(bus.flashSpi, bus.clock),
   };
 }

@@ -14,6 +14,8 @@ export class PowerSwitch implements WorldDevice, GpioDevice {
   state = { keyDown: false, latch: false, supplyOn: false, press: 0 };
   /** Tells the composition that the supply came or went; not part of the state. */
   onSupply: ((on: boolean) => void) | null = null;
+  /** Whether there is anything to raise it from. */
+  canRaise: () => boolean = () => true;
   private readonly target: number;
   private key: GpioLines | null = null;
   /** While the composition powers up, its pins are let go once: that is no firmware giving up the latch. */
@@ -72,7 +74,7 @@ export class PowerSwitch implements WorldDevice, GpioDevice {
 
   private supply(on: boolean): void {
     const { state } = this;
-    if (state.supplyOn === on) return;
+    if (state.supplyOn === on || (on && !this.canRaise())) return;
     state.supplyOn = on;
     if (!on) state.latch = false;
     this.raising = on;

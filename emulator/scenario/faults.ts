@@ -26,6 +26,7 @@ export const deviceFaults: Readonly<Record<string, readonly string[]>> = {
   lcd: ['dead', 'glitch'],
   flash: ['wear', 'flip', 'stuckBusy'],
   power: ['cut'],
+  battery: ['level', 'charger', 'cold', 'aged', 'pull', 'insert', 'well'],
   keyLoader: ['load', 'wrongCheck'],
   center: ['silent', ...centerFaults],
 };

@@ -124,10 +124,17 @@ function prelude(allowedGlobals, allowedMembers, keptGlobals) {
     'stripeSense',
     'powerKey',
     'powerLatch',
+    'charger',
     'buzzer',
   ].forEach(function (port) {
     bus[port] = pins(port);
   });
+
+  bus.batteryAdc = {
+    read: function () {
+      return parseInt(call('adc', 'batteryAdc'), 10);
+    },
+  };
 
   /** Calls from Node: kind, port or alarm handle, payload. */
   function deliver(kind, port, payload) {

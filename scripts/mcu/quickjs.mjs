@@ -32,6 +32,7 @@ function hostCalls(bus, deliver) {
     spi: (port, out, length) => toEngine(bus[port].transfer(fromEngine(out), Number(length))),
     'gpio.write': (port, levels) => bus[port].write(Number(levels)),
     'gpio.read': (port) => bus[port].read(),
+    adc: (port) => bus[port].read(),
     now: () => bus.clock.nowMs(),
     alarm(_port, delayMs) {
       const handle = nextHandle++;

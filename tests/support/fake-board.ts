@@ -357,6 +357,7 @@ export class FakeBoard {
           this.poweredOff++;
         },
       },
+      battery: { percent: () => 100, isPlugged: () => true, onPlug: () => undefined },
       flash: this.flash(),
     };
   }
