@@ -90,7 +90,10 @@ export const PRINT_DOUBLE_SIZE = '\x02';
 export const PRINT_CENTRED = '\x03';
 /** A line of this alone feeds to the tear bar and cuts. */
 export const PRINT_CUT = '\x04';
-/** Image: bytes a row, rows (1–255 each), the rows; the leftmost dot is the highest bit, 1 is black. */
+/**
+ * Image: bytes a row, rows (1–255 each), the rows; the leftmost dot is the highest bit, 1 is black. At most 2 KB; a larger
+ * one is several, which leave no gap.
+ */
 export const PRINT_IMAGE = '\x05';
 /** QR code, level M: dots of a module (`1`–`9`), then its text. */
 export const PRINT_QR = '\x06';

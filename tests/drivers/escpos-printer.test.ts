@@ -12,10 +12,14 @@ import { UartWire } from '../../emulator/world/uart-wire';
 import { World } from '../../emulator/world/world';
 import type { Bytes } from '../../hal/bytes';
 import {
+  PRINT_BARS,
   PRINT_CENTRED,
   PRINT_CUT,
+  PRINT_DENSITY,
   PRINT_DOUBLE_HEIGHT,
   PRINT_DOUBLE_SIZE,
+  PRINT_IMAGE,
+  PRINT_QR,
   PRINTER_COVER_OPEN,
   PRINTER_PAPER_LOW,
   PRINTER_PAPER_OUT,
@@ -31,6 +35,7 @@ import {
   FAULT_PAPER_OUT,
   FAULT_TOO_HOT,
 } from '../../hal/fault';
+import { readCode } from '../support/code-reader';
 
 const gb = (text: string): Bytes => iconv.encode(text, 'gb18030').toString('latin1');
 const slipBlock = (lines: number): Bytes => gb('消费 12.34\n').repeat(lines) + PRINT_CUT;
@@ -133,6 +138,87 @@ describe('a block in ESC/POS', () => {
     expect(world.nowUs).toBeGreaterThan(2_200_000);
     expect(world.nowUs).toBeLessThan(2_400_000);
     expect(fake.slips()[0]?.lines.length).toBe(33);
+  });
+});
+
+describe('images, codes and density', () => {
+  const image = (widthBytes: number, rows: number, fill = '\n'): Bytes =>
+    PRINT_IMAGE + String.fromCharCode(widthBytes, rows) + fill.repeat(widthBytes * rows) + '\n';
+
+  test('in ESC/POS', () => {
+    const { print, sent } = bench();
+    const block =
+      `${PRINT_DENSITY}6\n${PRINT_CENTRED}${image(2, 3)}${PRINT_CENTRED}${PRINT_QR}5REF 1\n` +
+      `${PRINT_BARS}CAb 1\n${PRINT_BARS}E690123456789\nZ\n`;
+    expect(print(block)).toBe(FAULT_NONE);
+    expect(sent().slice(16)).toBe(
+      '\x1d|\x06' +
+        '\x1ba\x01\x1dv0\x00\x02\x00\x03\x00\n\n\n\n\n\n\x1ba\x00' +
+        '\x1ba\x01\x1d(k\x04\x001A2\x00\x1d(k\x03\x001C\x05\x1d(k\x03\x001E1\x1d(k\x08\x001P0REF 1\x1d(k\x03\x001Q0\x1ba\x00' +
+        '\x1dh\x50\x1dw\x02\x1dH\x02\x1dkI\x06{BAb 1' +
+        '\x1dh\x50\x1dw\x02\x1dH\x02\x1dkC\x0c690123456789' +
+        'Z\n\x1dr\x01',
+    );
+  });
+
+  test('on paper, where another reader reads them', () => {
+    const codes = [`${PRINT_QR}6T1 B000001 R123456789012`, `${PRINT_BARS}C123456789012`, `${PRINT_BARS}E690123456789`];
+    expect(
+      codes.map((code) => {
+        const { print, fake } = bench();
+        expect(print(`${PRINT_CENTRED}${code}\n${PRINT_CUT}`)).toBe(FAULT_NONE);
+        return readCode(fake.png(0)).text;
+      }),
+    ).toEqual(['T1 B000001 R123456789012', '123456789012', '6901234567892']);
+  });
+
+  test('an image may hold any byte, line ends and markup among them', () => {
+    const { print, fake } = bench();
+    const bytes = Array.from({ length: 256 }, (_, i) => String.fromCharCode(i)).join('');
+    expect(print(`A\n${PRINT_CENTRED}${PRINT_IMAGE}\x10\x10${bytes}\nB\n`)).toBe(FAULT_NONE);
+    expect(fake.text()).toBe('A\nB\n');
+    expect(fake.slips()[0].lines[1].runs[0].dots?.rows).toBe(bytes);
+  });
+
+  test('a block larger than the buffer: the printer is waited for, nothing is lost', () => {
+    const { print, fake, sent } = bench();
+    const block = Array.from({ length: 12 }, (_, i) => image(48, 20, String.fromCharCode(i + 1))).join('') + PRINT_CUT;
+    expect(block.length).toBeGreaterThan(2 * 4096);
+    expect(print(block)).toBe(FAULT_NONE);
+    expect(fake.state.lostBytes).toBe(0);
+    expect(sent().split('\x1dr\x01').length).toBeGreaterThan(4);
+    expect(fake.slips()[0].lines.reduce((sum, line) => sum + line.heightDots, 0)).toBe(240 + 96);
+  });
+
+  test('paper out in the middle of such a block ends it', () => {
+    const { print, world } = bench();
+    const block = image(48, 20).repeat(12);
+    world.fault('printer', 'paper', 3);
+    expect(print(block, 3_000)).toBe(FAULT_PAPER_OUT);
+  });
+
+  test('density holds for its block only', () => {
+    const { print, fake } = bench();
+    print(`${PRINT_DENSITY}0\nA\n`);
+    print('B\n');
+    expect(fake.slips()[0].lines.map((line) => line.density)).toEqual([0, 4]);
+  });
+
+  test('a roll that ends soon is told and prints all the same', () => {
+    const { print, printer, world } = bench();
+    const seen: number[] = [];
+    world.fault('printer', 'paper', 100);
+    printer.status((bits) => seen.push(bits));
+    world.run(1_000);
+    expect(seen).toEqual([PRINTER_PAPER_LOW]);
+    expect(print(slipBlock(5))).toBe(FAULT_NONE);
+  });
+
+  test('a head that becomes too hot while printing is the fault that the clerk is told', () => {
+    const { print, world } = bench();
+    expect(print(image(48, 40, '\xff').repeat(120), 30_000)).toBe(FAULT_TOO_HOT);
+    world.run(60_000);
+    expect(print('A\n')).toBe(FAULT_NONE);
   });
 });
 

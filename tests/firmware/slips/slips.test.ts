@@ -14,6 +14,7 @@ import { bcd, bcdLeft, llBytes, lllBytes, lllDigits } from '../../../firmware/is
 import { RECORD_APPROVED, type TransactionRecord } from '../../../firmware/journal/transaction-record';
 import { bankTextId } from '../../../firmware/slips/banks';
 import { clearedSlip, faultSlip, reversalSlip } from '../../../firmware/slips/notice-slips';
+import { readCode } from '../../support/code-reader';
 import { saleSlip, type SaleSlipInfo } from '../../../firmware/slips/sale-slip';
 import { en } from '../../../firmware/texts/en';
 import { foreignText } from '../../../firmware/texts/foreign-text';
@@ -146,6 +147,24 @@ describe('the sales slip', () => {
   test('a reprint says so', () => {
     expect(linesOf(saleSlip(record(), info, 1, true))).toContain('****重打印/DUPLICATED****');
     expect(linesOf(saleSlip(record(), info, 1, false))).not.toContain('****重打印/DUPLICATED****');
+  });
+
+  test('the mark on top, the advertisement last, by settings', () => {
+    const printer = onPaper(saleSlip(record(), { ...info, logo: true, advert: gb('天天低价') }, 1, false));
+    const [slip] = printer.slips();
+    const picture = slip.lines.findIndex((line) => line.runs.some((run) => run.dots));
+    expect(picture).toBe(0);
+    expect(slip.lines.slice(0, 2).map((line) => line.heightDots)).toEqual([20, 20]);
+    expect(printer.lastSlip().slice(0, 1)).toEqual(['银联POS签购单']);
+    expect(printer.lastSlip().slice(-3)).toEqual(['天天低价', '客服热线:95516', '']);
+    expect(linesOf(saleSlip(record(), { ...info, advert: '\x1b@\x04evil' }, 1, false)).join()).not.toContain('\x1b');
+  });
+
+  test('the QR code is read, names the sale, and nothing of the card', () => {
+    const printer = onPaper(saleSlip(record(), { ...info, qr: true }, 1, false));
+    const { text } = readCode(printer.png(0));
+    expect(text).toBe('T10000001 B000001 V000007 R123456789012');
+    expect(printer.text()).toBe(onPaper(saleSlip(record(), info, 1, false)).text());
   });
 
   test('a partial approval is called one', () => {
