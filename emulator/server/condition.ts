@@ -28,7 +28,6 @@ export function facts(inside: TerminalWorld): Readonly<Record<string, string>> {
   return {
     terminal: settings.terminalId,
     merchant: settings.merchantId,
-    modem: options.parts?.modem ?? 'sim800',
     head: options.parts?.head ?? 'shiftOut',
     masterKey: keys & PAD_HAS_TMK ? 'yes' : 'no',
     workingKeys: keys & PAD_HAS_MAK ? 'yes' : 'no',

@@ -4,7 +4,7 @@ import { say, type Language, type Word } from './texts';
 const names: Readonly<Record<string, Word>> = {
   terminal: 'terminalNumber',
   merchant: 'merchant',
-  modem: 'modem',
+  head: 'stripeHead',
   masterKey: 'masterKey',
   workingKeys: 'workingKeys',
 };

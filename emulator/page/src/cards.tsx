@@ -120,12 +120,10 @@ export function Cards({ cards, language, refused, wanted, onSwipe }: CardsProps)
   const [how, setHow] = useState<Required<Swiping>>({ speed: 'normal', reverse: false, scratched: false });
   return (
     <section class="tray panel" aria-labelledby="tray-title">
-      <div class="panel-head">
-        <h2 id="tray-title">
-          {say(language, 'cards')} <small>{say(language, 'cardsHint')}</small>
-        </h2>
-        <How how={how} onChange={setHow} language={language} />
-      </div>
+      <h2 id="tray-title">
+        {say(language, 'cards')} <small>{say(language, 'cardsHint')}</small>
+      </h2>
+      <How how={how} onChange={setHow} language={language} />
       <div class="cards">
         {cards.map((card) => (
           <button

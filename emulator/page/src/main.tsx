@@ -116,6 +116,11 @@ function App() {
   const stop = state ? stopOf(state.tour) : 'sale';
   useKeyboard(state?.padAsking ?? false);
   useEffect(() => {
+    // Where the tray is out of sight, or the card beyond its edge.
+    if (state?.next === 'swipe')
+      document.querySelector('.card.wanted')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [state?.next]);
+  useEffect(() => {
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
     document.title = `Cupos · ${say(language, 'title')}`;
   }, [language]);

@@ -145,6 +145,7 @@ const words = {
   terminalNumber: ['终端号', 'Terminal'],
   yes: ['已装', 'loaded'],
   no: ['无', 'none'],
+  stripeHead: ['磁头', 'Stripe head'],
   about: ['本终端', 'This terminal'],
 } as const;
 
