@@ -1,20 +1,21 @@
 /**
  * The line discipline under an AT modem: one command at a time and its final result, lines that come by themselves, and
- * received data behind a `+IPD,<length>:` header (SIM800 Series AT Command Manual V1.09: 1.4 response format, 8.2.15
- * CIPHEAD). Whatever the far end sends, memory and work stay bounded.
+ * received data behind a header with their length (SIM800 Series AT Command Manual V1.09: 1.4 response format, 8.2.15
+ * CIPHEAD; EC2x TCP/IP Application Note V1.1: 2.3.5 +QIURC: "recv"). Whatever the far end sends, memory and work stay bounded.
  */
 import type { Clock, Uart } from '../hal/bus';
 import { WORK_AT_LINE } from '../hal/bus';
 import type { Bytes } from '../hal/bytes';
+import { partOf, RECORD_HEADER, RECORD_HEADER_END, RECORD_OPEN_FAILED } from './modem-dialect';
 
 export const AT_DONE = 0;
 /** ERROR, +CME ERROR or ALREADY CONNECT: not now, or not in this state. */
 export const AT_REFUSED = 1;
 export const AT_TIMEOUT = 2;
-/** CONNECT FAIL or SEND FAIL: done as asked, in vain. */
+/** The connection or the sending failed: done as asked, in vain. */
 export const AT_FAILED = 3;
 
-/** A final result that is no text of its own: the prompt of AT+CIPSEND, the address of AT+CIFSR. */
+/** A final result that is no text of its own: the prompt of a send command, the address of AT+CIFSR. */
 export const FINAL_PROMPT = '>';
 export const FINAL_ADDRESS = '.';
 
@@ -22,8 +23,7 @@ export const FINAL_ADDRESS = '.';
 const LINE_LIMIT_BYTES = 256;
 /** The modem hands on at most one TCP segment at a time. */
 const DATA_LIMIT_BYTES = 4096;
-const DATA_HEADER = '+IPD,';
-const DATA_HEADER_LIMIT_BYTES = 10;
+const LENGTH_LIMIT_DIGITS = 5;
 
 export interface AtChannel {
   /**
@@ -43,9 +43,13 @@ export interface AtChannel {
 export function createAtChannel(
   uart: Uart,
   clock: Clock,
+  dialect: Bytes,
   onUnsolicited: (line: Bytes) => void,
   onReceived: (bytes: Bytes) => void,
 ): AtChannel {
+  const header = partOf(dialect, ';', RECORD_HEADER);
+  const headerEnd = partOf(dialect, ';', RECORD_HEADER_END);
+  const openFailed = partOf(dialect, ';', RECORD_OPEN_FAILED);
   let buffer = '';
   let dataLeftBytes = 0;
   let skipping = false;
@@ -82,7 +86,7 @@ export function createAtChannel(
     if (ended) {
       if (isFinal(line)) return end(AT_DONE);
       if (isRefusal(line)) return end(AT_REFUSED);
-      if (line === 'CONNECT FAIL' || line === 'SEND FAIL') return end(AT_FAILED);
+      if (line === 'SEND FAIL' || line.indexOf(openFailed) === 0) return end(AT_FAILED);
       if (infoPrefix !== '' && line.indexOf(infoPrefix) === 0) {
         infoLine = line;
         return;
@@ -101,13 +105,14 @@ export function createAtChannel(
 
   /** The length of the data that follows, with the header cut off; 0 where more bytes are needed; -1 for no header. */
   function takeDataHeader(): number {
-    const colon = buffer.indexOf(':');
-    if (colon < 0 && buffer.length <= DATA_HEADER_LIMIT_BYTES) return 0;
-    if (colon > DATA_HEADER_LIMIT_BYTES) return -1;
-    const digits = buffer.slice(DATA_HEADER.length, colon);
+    const from = header.length;
+    const end = buffer.indexOf(headerEnd, from);
+    if (end < 0 && buffer.length <= from + LENGTH_LIMIT_DIGITS + 1) return 0;
+    if (end < 0 || end > from + LENGTH_LIMIT_DIGITS) return -1;
+    const digits = buffer.slice(from, end);
     const lengthBytes = parseInt(digits, 10);
     if ('' + lengthBytes !== digits || lengthBytes < 1 || lengthBytes > DATA_LIMIT_BYTES) return -1;
-    buffer = buffer.slice(colon + 1);
+    buffer = buffer.slice(end + headerEnd.length);
     return lengthBytes;
   }
 
@@ -137,7 +142,7 @@ export function createAtChannel(
       end(AT_DONE);
       return true;
     }
-    if (buffer.slice(0, DATA_HEADER.length) === DATA_HEADER) {
+    if (buffer.slice(0, header.length) === header) {
       const lengthBytes = takeDataHeader();
       if (lengthBytes === 0) return false;
       if (lengthBytes > 0) {

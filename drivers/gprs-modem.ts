@@ -1,7 +1,6 @@
 /**
- * GPRS modem of the SIM800 family: its own TCP/IP stack, single connection, not transparent, received data with a header.
- * SIM800 Series TCPIP Application Note V1.03 (2.1 non-transparent mode), AT Command Manual V1.09 (chapter 8).
- * The bearer stays up between connections; a modem that lost power or was swapped is brought up again by itself.
+ * GPRS or LTE modem with a TCP/IP stack of its own: one connection, not transparent, received data with a header. One step
+ * machine for every family; what a family says is its dialect (drivers/sim800.ts, drivers/ec20.ts). The bearer stays up between connections; a modem that lost power or was swapped is brought up again by itself.
  * docs/devices/modem.md.
  */
 import type { Clock, Uart } from '../hal/bus';
@@ -11,7 +10,6 @@ import {
   FAULT_BAD_REQUEST,
   FAULT_BUSY,
   FAULT_CANCELLED,
-  FAULT_CONNECT_FAILED,
   FAULT_LINE_CLOSED,
   FAULT_NO_BEARER,
   FAULT_NO_SIM,
@@ -19,44 +17,32 @@ import {
   FAULT_NOT_READY,
   FAULT_NOT_REGISTERED,
 } from '../hal/fault';
-import { AT_DONE, AT_FAILED, AT_TIMEOUT, createAtChannel, FINAL_ADDRESS, FINAL_PROMPT } from './at-channel';
+import { AT_DONE, AT_FAILED, AT_REFUSED, AT_TIMEOUT, createAtChannel, FINAL_PROMPT } from './at-channel';
+import {
+  BLANK_APN,
+  BLANK_HOST,
+  BLANK_PORT,
+  partOf,
+  RECORD_BEARER_LOST,
+  RECORD_CLOSE,
+  RECORD_CLOSED,
+  RECORD_NUMBERS,
+  RECORD_SEND,
+  RECORD_STEPS,
+  RECORD_STOP,
+  STEP_ANYWAY,
+  STEP_FAULT,
+  STEP_FINAL,
+  STEP_INFO,
+  STEP_ONE_OF,
+  STEP_TEXT,
+  STEP_TIMEOUT_MS,
+  STEP_TRIES,
+} from './modem-dialect';
 
-/** One command of the dialogue. Without more: final line OK, five seconds, one try. */
-interface Step {
-  readonly text: Bytes;
-  readonly fault: number;
-  readonly final?: Bytes;
-  readonly timeoutMs?: number;
-  readonly tries?: number;
-  /** The command must bring a line that begins with this, */
-  readonly info?: Bytes;
-  /** and after its comma one of these. */
-  readonly oneOf?: Bytes;
-}
-
-const STEP_TIMEOUT_MS = 5000;
+const COMMAND_MS = 5000;
 /** Between two questions for the same state. */
 const POLL_MS = 1000;
-
-/** From a modem of unknown state to a connection. CSTT and CIPSTART get their arguments from the request. */
-const STEPS: readonly Step[] = [
-  { text: 'AT', fault: FAULT_NOT_READY, timeoutMs: 1000, tries: 5 },
-  { text: 'ATE0', fault: FAULT_NOT_READY },
-  { text: 'AT+CPIN?', fault: FAULT_NO_SIM, info: '+CPIN: READY', tries: 5 },
-  { text: 'AT+CREG?', fault: FAULT_NOT_REGISTERED, info: '+CREG: ', oneOf: '15', tries: 30 },
-  { text: 'AT+CGATT=1', fault: FAULT_NOT_REGISTERED, timeoutMs: 10000, tries: 3 },
-  { text: 'AT+CIPSHUT', fault: FAULT_NOT_READY, final: 'SHUT OK', timeoutMs: 10000 },
-  { text: 'AT+CIPHEAD=1', fault: FAULT_NOT_READY },
-  { text: 'AT+CSTT=', fault: FAULT_NO_BEARER },
-  { text: 'AT+CIICR', fault: FAULT_NO_BEARER, timeoutMs: 85000 },
-  { text: 'AT+CIFSR', fault: FAULT_NO_BEARER, final: FINAL_ADDRESS },
-  { text: 'AT+CIPSTART=', fault: FAULT_CONNECT_FAILED },
-  // Asks nothing: OK came at once, the result comes when the far end answered.
-  { text: '', fault: FAULT_CONNECT_FAILED, final: 'CONNECT OK', timeoutMs: 75000 },
-];
-const APN_STEP = 7;
-const CONNECT_STEP = 10;
-const CONNECTED_STEP = 11;
 
 /** How far a recovery has gone within one `start`. */
 const LEVEL_PLAIN = 0;
@@ -64,11 +50,10 @@ const LEVEL_FROM_START = 1;
 const LEVEL_RESTARTED = 2;
 
 const ESCAPE = '\x1b';
-/** Largest piece given to one AT+CIPSEND (8.2.3: at most 1460). */
+/** Largest piece given to one send command; both families take 1460. */
 const CHUNK_BYTES = 1024;
 /** More than any prompt left open can still swallow. */
 const FLUSH_BYTES = 1460;
-const RESTART_MS = 3000;
 /** Starts of its own that one dial puts up with. */
 const RESTART_LIMIT = 8;
 const SIGNAL_POLL_MS = 10000;
@@ -79,8 +64,9 @@ interface Connection {
   onClose: (() => void) | null;
 }
 
-export function createGprsModem(uart: Uart, clock: Clock): Modem {
-  const at = createAtChannel(uart, clock, onUnsolicited, (bytes) => {
+export function createGprsModem(uart: Uart, clock: Clock, dialect: Bytes): Modem {
+  const openFrom = numberOf(RECORD_NUMBERS, 0);
+  const at = createAtChannel(uart, clock, dialect, onUnsolicited, (bytes) => {
     if (connection && connection.onData) connection.onData(bytes);
   });
 
@@ -126,45 +112,72 @@ export function createGprsModem(uart: Uart, clock: Clock): Modem {
     level = LEVEL_PLAIN;
     if (restartNext) recover(LEVEL_RESTARTED);
     else if (doubtful) recover(LEVEL_FROM_START);
-    else runFrom(bearerUp ? CONNECT_STEP : 0);
+    else runFrom(bearerUp ? openFrom : 0);
+  }
+
+  function record(number: number): Bytes {
+    return partOf(dialect, ';', number);
+  }
+
+  function numberOf(number: number, field: number): number {
+    return parseInt(partOf(record(number), '|', field), 10);
+  }
+
+  function faultOfStep(): number {
+    return numberOf(RECORD_STEPS + stepNumber, STEP_FAULT);
+  }
+
+  /** A command with its blanks filled in. */
+  function filled(text: Bytes): Bytes {
+    if (!request) return text;
+    let whole = '';
+    for (let i = 0; i < text.length; i++) {
+      const character = text.charAt(i);
+      if (character === BLANK_APN) whole += request.apn;
+      else if (character === BLANK_HOST) whole += request.host;
+      else whole += character === BLANK_PORT ? request.port : character;
+    }
+    return whole;
+  }
+
+  /** A command of its own record: text, line that ends it. */
+  function order(number: number, ended: (result: number) => void): void {
+    at.command(partOf(record(number), '|', 0) + '\r', partOf(record(number), '|', 1), '', COMMAND_MS, ended);
   }
 
   function runFrom(number: number): void {
     stepNumber = number;
-    const step = STEPS[number];
-    triesLeft = step.tries || 1;
+    triesLeft = numberOf(RECORD_STEPS + number, STEP_TRIES);
     runStep();
   }
 
   function runStep(): void {
-    const step = STEPS[stepNumber];
-    const text = step.text === '' ? '' : step.text + argumentOf(stepNumber) + '\r';
-    at.command(text, step.final || 'OK', step.info || '', step.timeoutMs || STEP_TIMEOUT_MS, onStepEnd);
-  }
-
-  function argumentOf(number: number): Bytes {
-    if (!request) return '';
-    if (number === APN_STEP) return '"' + request.apn + '"';
-    return number === CONNECT_STEP ? '"TCP","' + request.host + '","' + request.port + '"' : '';
+    const step = record(RECORD_STEPS + stepNumber);
+    const text = partOf(step, '|', STEP_TEXT);
+    const final = partOf(step, '|', STEP_FINAL) || 'OK';
+    const timeoutMs = numberOf(RECORD_STEPS + stepNumber, STEP_TIMEOUT_MS);
+    at.command(text === '' ? '' : filled(text) + '\r', final, partOf(step, '|', STEP_INFO), timeoutMs, onStepEnd);
   }
 
   function onStepEnd(result: number): void {
-    const step = STEPS[stepNumber];
-    if (result === AT_DONE && isGood(step)) {
-      if (stepNumber === CONNECTED_STEP) connected();
+    const step = record(RECORD_STEPS + stepNumber);
+    const forgiven = result === AT_REFUSED && partOf(step, '|', STEP_ANYWAY) !== '';
+    if (forgiven || (result === AT_DONE && isGood(step))) {
+      if (record(RECORD_STEPS + stepNumber + 1) === '') connected();
       else runFrom(stepNumber + 1);
     } else if (--triesLeft > 0) {
       if (result === AT_TIMEOUT) runStep();
       else pause = clock.alarm(POLL_MS, runStep);
-    } else stepFailed(step.fault, result);
+    } else stepFailed(faultOfStep(), result);
   }
 
-  function isGood(step: Step): boolean {
-    if (!step.info) return true;
+  function isGood(step: Bytes): boolean {
+    if (partOf(step, '|', STEP_INFO) === '') return true;
     const line = at.info();
-    if (line === '' || !step.oneOf) return line !== '';
+    const oneOf = partOf(step, '|', STEP_ONE_OF);
+    if (line === '' || oneOf === '') return line !== '';
     const value = line.charAt(line.indexOf(',') + 1);
-    return value !== '' && step.oneOf.indexOf(value) >= 0;
+    return value !== '' && oneOf.indexOf(value) >= 0;
   }
 
   function stepFailed(fault: number, result: number): void {
@@ -177,7 +190,7 @@ export function createGprsModem(uart: Uart, clock: Clock): Modem {
     else {
       doubtful = true;
       restartNext = level < LEVEL_RESTARTED && (fault === FAULT_NO_SIM || fault === FAULT_NO_BEARER);
-      if (stepNumber >= CONNECT_STEP && result === AT_TIMEOUT) shutDown(2);
+      if (stepNumber >= openFrom && result === AT_TIMEOUT) shutDown(2);
       finishDial(fault, null);
     }
   }
@@ -198,8 +211,8 @@ export function createGprsModem(uart: Uart, clock: Clock): Modem {
     // empty lines.
     stepNumber = 0;
     at.resynchronise('\r'.repeat(FLUSH_BYTES));
-    at.command('AT+CFUN=1,1\r', 'OK', '', STEP_TIMEOUT_MS, () => {
-      pause = clock.alarm(RESTART_MS, () => runFrom(0));
+    at.command('AT+CFUN=1,1\r', 'OK', '', COMMAND_MS, () => {
+      pause = clock.alarm(numberOf(RECORD_NUMBERS, 1), () => runFrom(0));
     });
   }
 
@@ -214,7 +227,7 @@ export function createGprsModem(uart: Uart, clock: Clock): Modem {
   function abort(fault: number): void {
     if (!dialDone) return;
     if (!dialWaits) {
-      const connecting = stepNumber >= CONNECT_STEP && at.busy();
+      const connecting = stepNumber >= openFrom && at.busy();
       at.abandon();
       bearerUp = false;
       doubtful = true;
@@ -223,10 +236,14 @@ export function createGprsModem(uart: Uart, clock: Clock): Modem {
     finishDial(fault, null);
   }
 
-  /** Stops a connection attempt that may still succeed. The modem may not hear it while it works: asked twice. */
+  /**
+   * Stops a connection attempt that may still succeed. The modem may not hear it while it works, and an OK may be that of
+   * the attempt itself: asked twice.
+   */
   function shutDown(times: number): void {
-    at.command('AT+CIPSHUT\r', 'SHUT OK', '', STEP_TIMEOUT_MS, (result) => {
-      if (result === AT_TIMEOUT && times > 1) shutDown(times - 1);
+    order(RECORD_STOP, (result) => {
+      const sure = result !== AT_TIMEOUT && partOf(record(RECORD_STOP), '|', 1) !== 'OK';
+      if (!sure && times > 1) shutDown(times - 1);
       else next();
     });
   }
@@ -235,7 +252,7 @@ export function createGprsModem(uart: Uart, clock: Clock): Modem {
   function next(): void {
     if (closeWanted) {
       closeWanted = false;
-      at.command('AT+CIPCLOSE=1\r', 'CLOSE OK', '', STEP_TIMEOUT_MS, (result) => {
+      order(RECORD_CLOSE, (result) => {
         if (result === AT_TIMEOUT) doubtful = true;
         next();
       });
@@ -273,7 +290,7 @@ export function createGprsModem(uart: Uart, clock: Clock): Modem {
 
   function sendChunk(): void {
     const lengthBytes = Math.min(sendLeft.length, CHUNK_BYTES);
-    at.command('AT+CIPSEND=' + lengthBytes + '\r', FINAL_PROMPT, '', STEP_TIMEOUT_MS, (result) => {
+    at.command(record(RECORD_SEND) + lengthBytes + '\r', FINAL_PROMPT, '', COMMAND_MS, (result) => {
       if (result !== AT_DONE) {
         if (result === AT_TIMEOUT) doubtful = true;
         sendEnded(false);
@@ -283,7 +300,7 @@ export function createGprsModem(uart: Uart, clock: Clock): Modem {
       taken = true;
       const chunk = sendLeft.slice(0, lengthBytes);
       sendLeft = sendLeft.slice(lengthBytes);
-      at.command(chunk, 'SEND OK', '', STEP_TIMEOUT_MS * 4, (sent) => {
+      at.command(chunk, 'SEND OK', '', COMMAND_MS * 4, (sent) => {
         if (sent === AT_TIMEOUT) doubtful = true;
         if (sent === AT_DONE && sendDone && sendLeft !== '') sendChunk();
         else sendEnded(sent === AT_DONE);
@@ -320,14 +337,14 @@ export function createGprsModem(uart: Uart, clock: Clock): Modem {
   }
 
   function onUnsolicited(line: Bytes): void {
-    if (line === 'CLOSED') {
+    if (line === record(RECORD_CLOSED)) {
       closeWanted = false;
       lost();
-    } else if (line === '+PDP: DEACT') {
+    } else if (line === record(RECORD_BEARER_LOST)) {
       bearerUp = false;
       closeWanted = false;
       lost();
-    } else if (line === 'RDY' || line === '+CFUN: 1' || line.indexOf(' POWER DOWN') > 0) restarted();
+    } else if (line === 'RDY' || line === '+CFUN: 1' || line.indexOf(' DOWN') > 0) restarted();
   }
 
   /** The modem started anew, or went down. A start is told in several lines: each begins the dialogue anew. */
@@ -377,7 +394,7 @@ export function createGprsModem(uart: Uart, clock: Clock): Modem {
       request = wanted;
       dialDone = done;
       stepNumber = 0;
-      deadline = clock.alarm(wanted.timeoutMs, () => abort(STEPS[stepNumber].fault));
+      deadline = clock.alarm(wanted.timeoutMs, () => abort(faultOfStep()));
       dialWaits = at.busy();
       if (!dialWaits) begin();
     },

@@ -21,6 +21,7 @@ import {
   FAULT_NONE,
   FAULT_NOT_READY,
 } from '../hal/fault';
+import { partOf } from './modem-dialect';
 
 /** The modem's inputs, low when true. */
 const STATUS_CARRIER = 1;
@@ -133,7 +134,7 @@ export function createPstnModem(uart: Uart, dtr: GpioPort, status: GpioPort, clo
     }
     state = DIALLING;
     const outside = request.outsideLine === '' ? '' : request.outsideLine + ',';
-    uart.write('ATDT' + outside + phoneAt(request.phones, phone) + '\r');
+    uart.write('ATDT' + outside + partOf(request.phones, ',', phone) + '\r');
     later(DIAL_MS, () => attemptFailed(FAULT_NOT_READY, true));
   }
 
@@ -143,7 +144,7 @@ export function createPstnModem(uart: Uart, dtr: GpioPort, status: GpioPort, clo
     lastFault = fault;
     state = SETTING_UP;
     phone++;
-    if (whole || phoneAt(request.phones, phone) === '') {
+    if (whole || partOf(request.phones, ',', phone) === '') {
       phone = 0;
       if (--roundsLeft < 0) {
         giveUp(fault);
@@ -320,17 +321,6 @@ export function createPstnModem(uart: Uart, dtr: GpioPort, status: GpioPort, clo
   };
 }
 
-/** Number `index` of a list with commas, '' where it has none. */
-function phoneAt(phones: Bytes, index: number): Bytes {
-  let from = 0;
-  for (let i = 0; i < index; i++) {
-    from = phones.indexOf(',', from) + 1;
-    if (from === 0) return '';
-  }
-  const end = phones.indexOf(',', from);
-  return phones.slice(from, end < 0 ? phones.length : end);
-}
-
 function isDialable(text: Bytes): boolean {
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);
@@ -341,7 +331,7 @@ function isDialable(text: Bytes): boolean {
 
 /** Digits, * and # only: anything else would be a command to the modem. */
 function areGood(request: DialRequest): boolean {
-  if (phoneAt(request.phones, 0) === '' || phoneAt(request.phones, PHONE_LIMIT) !== '') return false;
-  for (let i = 0; i < PHONE_LIMIT; i++) if (!isDialable(phoneAt(request.phones, i))) return false;
+  if (partOf(request.phones, ',', 0) === '' || partOf(request.phones, ',', PHONE_LIMIT) !== '') return false;
+  for (let i = 0; i < PHONE_LIMIT; i++) if (!isDialable(partOf(request.phones, ',', i))) return false;
   return isDialable(request.outsideLine);
 }

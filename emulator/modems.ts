@@ -1,6 +1,9 @@
 /** The fake modem of each name, with what stands behind it: the mobile network, or a phone line and an access controller. */
+import { ec20Fake } from './devices/ec20-fake';
 import { GprsModem } from './devices/gprs-modem';
+import type { FakeDialect } from './devices/gprs-modem-dialect';
 import { PstnModem } from './devices/pstn-modem';
+import { sim800Fake } from './devices/sim800-fake';
 import { Nac } from './nac';
 import type { Network } from './network';
 import type { ModemName } from './parts';
@@ -25,8 +28,10 @@ export interface FarEnd {
   readonly outsideLine: string;
 }
 
+export const fakeDialects: Readonly<Record<'sim800' | 'ec20', FakeDialect>> = { sim800: sim800Fake, ec20: ec20Fake };
+
 export function createModem(world: World, network: Network, name: ModemName, to: FarEnd): FakeModem {
-  if (name !== 'pstn') return new GprsModem(world, network);
+  if (name !== 'pstn') return new GprsModem(world, network, { dialect: fakeDialects[name] });
   const line = new PhoneLine(world, to.outsideLine);
   const nac = new Nac(world, line, network, { address: to.host, port: to.port });
   for (const phone of to.phones.split(',')) line.listen(phone, nac);

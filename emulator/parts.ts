@@ -1,6 +1,8 @@
 /** Board variants by name: which fake stands at a wire's far end, and which driver in place of the board's own. */
 import type { BoardParts } from '../drivers/boards/reference';
 import { createEdgeHead } from '../drivers/edge-head';
+import { ec20 } from '../drivers/ec20';
+import { createGprsModem } from '../drivers/gprs-modem';
 import { createPstnModem } from '../drivers/pstn-modem';
 import type { PulseCapture } from '../hal/bus';
 
@@ -19,11 +21,11 @@ export interface PartNames {
 
 /** The drivers that replace the board's own. */
 export function boardPartsOf(parts: PartNames): BoardParts {
-  if (parts.modem === 'ec20') throw new Error(`there is no modem ${parts.modem} yet`);
   return {
     ...(parts.head === 'edges' && {
       stripe: (bus) => createEdgeHead(bus.stripeCapture as PulseCapture, bus.clock),
     }),
+    ...(parts.modem === 'ec20' && { modem: (bus) => createGprsModem(bus.modemUart, bus.clock, ec20) }),
     ...(parts.modem === 'pstn' && {
       modem: (bus) => createPstnModem(bus.modemUart, bus.modemDtr, bus.modemStatus, bus.clock),
     }),

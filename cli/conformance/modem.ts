@@ -4,7 +4,8 @@
  * and of each line the number and kind of its values; `*` stands for anything.
  */
 import { GprsModem } from '../../emulator/devices/gprs-modem';
-import { commandOf, modemCommands } from '../../emulator/devices/gprs-modem-commands';
+import { commandOf } from '../../emulator/devices/gprs-modem-commands';
+import { sim800Fake } from '../../emulator/devices/sim800-fake';
 import { Network } from '../../emulator/network';
 import { World } from '../../emulator/world/world';
 import { failed, passed, unmapped, type Mapper, type Verdict } from './verdict';
@@ -89,7 +90,8 @@ export const modemMapper: Mapper = {
     if (Array.isArray(steps)) return unmapped('a session in steps: not mapped yet');
     if (typeof command !== 'string' || !isStrings(lines)) return null;
     const name = commandOf(command)?.name;
-    if (name === undefined || !modemCommands.has(name)) return unmapped('a command that the fake modem does not have');
+    if (name === undefined || !sim800Fake.commands.has(name))
+      return unmapped('a command that the fake modem does not have');
     return compare(command, answerOf(command), lines);
   },
 };

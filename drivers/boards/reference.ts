@@ -12,6 +12,7 @@ import { createKeyMatrix } from '../key-matrix';
 import { createPinBeeper } from '../pin-beeper';
 import { createSerialPinPad } from '../serial-pinpad';
 import { createShiftOutHead } from '../shift-out-head';
+import { sim800 } from '../sim800';
 import { createSoftPower } from '../soft-power';
 import { createSpiNor } from '../spi-nor';
 import { createSt7920 } from '../st7920';
@@ -73,7 +74,7 @@ export function createReferenceBoard(bus: ReferenceBus, parts?: BoardParts): Boa
     stripe: other.stripe ? other.stripe(bus) : createShiftOutHead(bus.stripeSpi, bus.stripeSense, bus.clock),
     pinpad: createSerialPinPad(bus.pinpadUart, bus.clock),
     printer: createEscPosPrinter(bus.printerUart, bus.clock),
-    modem: other.modem ? other.modem(bus) : createGprsModem(bus.modemUart, bus.clock),
+    modem: other.modem ? other.modem(bus) : createGprsModem(bus.modemUart, bus.clock, sim800),
     beeper: createPinBeeper(bus.buzzer, bus.clock),
     power: createSoftPower(bus.powerKey, bus.powerLatch, bus.clock),
     battery: createBatteryGauge(bus.batteryAdc, bus.charger),

@@ -21,7 +21,7 @@ const actions: Readonly<Record<string, Action>> = {
   remoteClose: (modem) => modem.remoteClose(),
   garbage: (modem, value) => modem.noise(modem.randomBytes(value > 0 ? value : 16)),
   overlong: (modem, value) => modem.noise('x'.repeat(value > 0 ? value : 1000)),
-  badIpd: (modem) => modem.noise('\r\n+IPD,99999:CLOSED\r\n+IPD,:\r\n+IPD,-5:\r\n'),
+  badIpd: (modem) => modem.noise(modem.dialect.badHeaders),
   ring: (modem) => modem.urc('RING'),
   sms: (modem) => modem.urc('+CMTI: "SM",1'),
   undervoltage: (modem) => modem.urc('UNDER-VOLTAGE WARNNING'),
@@ -30,7 +30,7 @@ const actions: Readonly<Record<string, Action>> = {
   },
   reset: (modem) => modem.restart(),
   off: (modem) => {
-    modem.noise('\r\nNORMAL POWER DOWN\r\n');
+    modem.noise(`\r\n${modem.dialect.poweredDownLine}\r\n`);
     modem.onPower(false);
   },
   on: (modem) => modem.onPower(true),

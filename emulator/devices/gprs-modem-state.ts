@@ -44,6 +44,10 @@ export interface ModemSession {
   head: boolean;
   attached: boolean;
   apn: Bytes;
+  /** Settings that are kept and told, by name. */
+  parameters: Record<string, Bytes>;
+  /** Of AT+COPS?: 0 long name, 2 number. */
+  operatorFormat: number;
   /** `IP_…` */
   ip: number;
   /** The network's number of the connection; 0 none. */
@@ -96,6 +100,8 @@ export function freshSession(): ModemSession {
     head: false,
     attached: true,
     apn: '',
+    parameters: {},
+    operatorFormat: 0,
     ip: IP_INITIAL,
     connection: 0,
     line: '',

@@ -1,15 +1,17 @@
 /**
- * The fake GPRS modem: a SIM800 as its manuals describe it, single connection, not transparent. SIM800 Series AT Command
- * Manual V1.09 (1.4 response format, chapter 8 TCP/IP, 18 URCs) and TCPIP Application Note V1.03. Stricter than the real
- * part in one thing: bytes after the prompt of AT+CIPSEND=<n> are data, whatever they are; nothing cancels it.
+ * The fake mobile modem with a TCP/IP stack of its own, as the manuals of its family describe it: SIM800
+ * (sim800-fake.ts) or EC20 (ec20-fake.ts); one connection, not transparent. Stricter than the real parts in one thing:
+ * bytes after the prompt of a send command with a length are data, whatever they are; nothing cancels it.
  */
 import type { Bytes } from '../../hal/bytes';
 import type { Network, NetworkClient } from '../network';
 import type { UartDevice } from '../world/uart-wire';
 import type { World } from '../world/world';
-import { commandOf, modemCommands } from './gprs-modem-commands';
+import { commandOf } from './gprs-modem-commands';
+import type { FakeDialect } from './gprs-modem-dialect';
 import { applyModemFault } from './gprs-modem-faults';
 import * as ip from './gprs-modem-state';
+import { sim800Fake } from './sim800-fake';
 
 /** Where the modem's answers go: a `UartWire`, or a real serial port. */
 export interface ModemWire {
@@ -17,6 +19,8 @@ export interface ModemWire {
 }
 
 export interface GprsModemOptions {
+  /** Its family; default SIM800. */
+  readonly dialect?: FakeDialect;
   /** `ready` (default), `absent`, or `pin`: it wants a PIN nobody knows. */
   readonly sim?: ip.SimState;
   /** 0–31, 99 unknown; default 21. */
@@ -35,14 +39,9 @@ const SEGMENT_BYTES = 1460;
 // Times of a module in good radio conditions; the manual gives limits only.
 const COMMAND_US = 3_000;
 const PROMPT_US = 8_000;
-const BEARER_US = 900_000;
-const SHUT_US = 250_000;
 const CLOSE_US = 20_000;
-const READY_US = 1_400_000;
 const SIM_US = 400_000;
 const REGISTER_US = 1_800_000;
-/** CIPSTART in single mode, 8.2.2. */
-const CONNECT_TIMEOUT_US = 75_000_000;
 
 const EVENT_REPLY = 0;
 const EVENT_READY = 1;
@@ -56,6 +55,7 @@ const EVENT_SHUT = 7;
 export class GprsModem implements NetworkClient, UartDevice {
   readonly name = 'modem';
   state: ip.GprsModemState;
+  readonly dialect: FakeDialect;
   private readonly target: number;
   private wire: ModemWire | null = null;
 
@@ -64,6 +64,7 @@ export class GprsModem implements NetworkClient, UartDevice {
     private readonly network: Network,
     options: GprsModemOptions = {},
   ) {
+    this.dialect = options.dialect ?? sim800Fake;
     this.state = {
       ...ip.freshSession(),
       powered: !options.off,
@@ -102,7 +103,7 @@ export class GprsModem implements NetworkClient, UartDevice {
     if (on === this.state.powered) return;
     this.end();
     this.state.powered = on;
-    if (on) this.later(EVENT_READY, READY_US);
+    if (on) this.later(EVENT_READY, this.dialect.readyUs);
   }
 
   /** Faults: see `applyModemFault`. */
@@ -118,7 +119,7 @@ export class GprsModem implements NetworkClient, UartDevice {
       state.promptLeft = state.promptBytes;
       this.wire?.send('\r\n> ');
     } else if (kind === EVENT_BEARER) this.bearerDone();
-    else if (kind === EVENT_SHUT) this.shut();
+    else if (kind === EVENT_SHUT) this.shut(bytes);
     else if (kind === EVENT_CONNECT_TIMEOUT) this.connectTimeout(bytes);
     else this.startUp(kind);
   }
@@ -128,7 +129,7 @@ export class GprsModem implements NetworkClient, UartDevice {
     if (id !== state.connection || state.ip !== ip.IP_CONNECTING) return;
     if (accepted) {
       state.ip = ip.IP_CONNECTED;
-      this.reply('CONNECT OK', 0);
+      this.reply(this.dialect.opened, 0);
     } else this.connectFailed();
   }
 
@@ -137,7 +138,7 @@ export class GprsModem implements NetworkClient, UartDevice {
     if (id !== state.connection || state.ip !== ip.IP_CONNECTED || state.faults.stall) return;
     for (let from = 0; from < bytes.length; from += SEGMENT_BYTES) {
       const piece = bytes.slice(from, from + SEGMENT_BYTES);
-      this.wire?.send(state.head ? `\r\n+IPD,${piece.length}:${piece}` : piece);
+      this.wire?.send(this.dialect.dataHeader(piece.length, state.head) + piece);
     }
   }
 
@@ -146,7 +147,7 @@ export class GprsModem implements NetworkClient, UartDevice {
     if (id !== state.connection || state.ip !== ip.IP_CONNECTED) return;
     state.ip = ip.IP_CLOSED;
     state.connection = 0;
-    if (!state.faults.stall) this.urc('CLOSED');
+    if (!state.faults.stall) this.urc(this.dialect.closedLine);
   }
 
   // --- for the commands ---------------------------------------------------------------------------------------------
@@ -170,6 +171,12 @@ export class GprsModem implements NetworkClient, UartDevice {
     this.reply(`${line}\r\n\r\nOK`);
   }
 
+  /** As in +CREG. */
+  registration(): number {
+    const { searching, sim, registration } = this.state;
+    return searching || sim !== 'ready' ? 2 : registration;
+  }
+
   isRegistered(): boolean {
     const { searching, sim, registration } = this.state;
     return !searching && sim === 'ready' && (registration === 1 || registration === 5);
@@ -177,8 +184,8 @@ export class GprsModem implements NetworkClient, UartDevice {
 
   beginBearer(): void {
     this.state.ip = ip.IP_CONFIG;
-    this.busyFor(BEARER_US);
-    this.later(EVENT_BEARER, BEARER_US);
+    this.busyFor(this.dialect.bearerUs);
+    this.later(EVENT_BEARER, this.dialect.bearerUs);
   }
 
   beginConnection(host: string, port: string): void {
@@ -192,7 +199,8 @@ export class GprsModem implements NetworkClient, UartDevice {
       return;
     }
     if (!this.spend('connectSilent')) state.connection = network.connect(this, host, port);
-    this.world.after(CONNECT_TIMEOUT_US, this.target, EVENT_CONNECT_TIMEOUT, state.life, String(state.attempt));
+    const limitUs = this.dialect.connectTimeoutUs;
+    this.world.after(limitUs, this.target, EVENT_CONNECT_TIMEOUT, state.life, String(state.attempt));
   }
 
   beginPrompt(lengthBytes: number): void {
@@ -202,22 +210,28 @@ export class GprsModem implements NetworkClient, UartDevice {
     this.later(EVENT_PROMPT, PROMPT_US);
   }
 
-  closeConnection(): void {
+  closeConnection(done: Bytes): void {
     this.network.closeUp(this.state.connection);
     this.state.connection = 0;
     this.state.ip = ip.IP_CLOSED;
-    this.reply('CLOSE OK', CLOSE_US);
+    this.reply(done, CLOSE_US);
   }
 
-  beginShut(): void {
-    this.busyFor(SHUT_US);
-    this.later(EVENT_SHUT, SHUT_US);
+  /** Ends connection and bearer, then says so. */
+  beginShut(done: Bytes, afterUs: number): void {
+    this.busyFor(afterUs);
+    this.world.after(afterUs, this.target, EVENT_SHUT, this.state.life, done);
   }
 
   /** Restarts once the answer is out. */
   restartSoon(): void {
     this.wire?.send('\r\nOK\r\n');
     this.restart();
+  }
+
+  powerDown(): void {
+    this.wire?.send(`\r\nOK\r\n\r\n${this.dialect.poweredDownLine}\r\n`);
+    this.onPower(false);
   }
 
   // --- for the faults -----------------------------------------------------------------------------------------------
@@ -258,7 +272,7 @@ export class GprsModem implements NetworkClient, UartDevice {
     if (state.connection !== 0) this.network.abandon(state.connection);
     state.ip = ip.IP_INITIAL;
     state.connection = 0;
-    if (was >= ip.IP_GPRS) this.urc('+PDP: DEACT');
+    if (was >= ip.IP_GPRS) this.urc(this.dialect.bearerLostLine);
   }
 
   remoteClose(): void {
@@ -267,12 +281,12 @@ export class GprsModem implements NetworkClient, UartDevice {
     this.network.closeUp(state.connection);
     state.ip = ip.IP_CLOSED;
     state.connection = 0;
-    this.urc('CLOSED');
+    this.urc(this.dialect.closedLine);
   }
 
   restart(): void {
     this.end();
-    this.later(EVENT_READY, READY_US);
+    this.later(EVENT_READY, this.dialect.readyUs);
   }
 
   // --- inside -------------------------------------------------------------------------------------------------------
@@ -299,7 +313,7 @@ export class GprsModem implements NetworkClient, UartDevice {
       this.refuse();
       return;
     }
-    const command = modemCommands.get(called.name);
+    const command = this.dialect.commands.get(called.name);
     if (command) command(this, called.argument);
     else this.refuse();
   }
@@ -316,8 +330,7 @@ export class GprsModem implements NetworkClient, UartDevice {
     else if (state.ip !== ip.IP_CONNECTED) this.refuse();
     else {
       if (!state.faults.stall) network.sendUp(state.connection, data);
-      // SEND OK means that the far end acknowledged the segment (CIPQSEND=0).
-      this.reply('SEND OK', 2 * network.latencyUs);
+      this.reply('SEND OK', this.dialect.sendOkIsAcknowledged ? 2 * network.latencyUs : COMMAND_US);
     }
     return from + piece.length;
   }
@@ -326,17 +339,16 @@ export class GprsModem implements NetworkClient, UartDevice {
     const { state } = this;
     if (kind === EVENT_READY) {
       state.listening = true;
-      if (!state.faults.autobaud) this.urc('RDY');
-      this.urc('+CFUN: 1');
+      for (const line of this.dialect.startLines) if (line !== 'RDY' || !state.faults.autobaud) this.urc(line);
       this.later(EVENT_SIM, SIM_US);
     } else if (kind === EVENT_SIM) {
-      if (state.sim === 'ready') this.urc('+CPIN: READY');
-      else this.urc(state.sim === 'pin' ? '+CPIN: SIM PIN' : '+CPIN: NOT INSERTED');
+      const { simReadyLines, noSimLine } = this.dialect;
+      if (state.sim !== 'ready') this.urc(state.sim === 'pin' ? '+CPIN: SIM PIN' : noSimLine);
+      else for (const line of simReadyLines) this.urc(line);
       if (state.sim === 'ready') this.later(EVENT_REGISTERED, REGISTER_US);
     } else if (kind === EVENT_REGISTERED) {
       state.searching = false;
-      this.urc('Call Ready');
-      this.urc('SMS Ready');
+      for (const line of this.dialect.registeredLines) this.urc(line);
     }
   }
 
@@ -349,12 +361,12 @@ export class GprsModem implements NetworkClient, UartDevice {
     else this.ok();
   }
 
-  private shut(): void {
+  private shut(done: Bytes): void {
     const { state } = this;
     if (state.connection !== 0) this.network.closeUp(state.connection);
     state.ip = ip.IP_INITIAL;
     state.connection = 0;
-    this.reply('SHUT OK', 0);
+    this.reply(done, 0);
   }
 
   private connectTimeout(attempt: string): void {
@@ -367,7 +379,7 @@ export class GprsModem implements NetworkClient, UartDevice {
   private connectFailed(): void {
     this.state.ip = ip.IP_CLOSED;
     this.state.connection = 0;
-    this.reply('STATE: TCP CLOSED\r\n\r\nCONNECT FAIL', 0);
+    this.reply(this.dialect.openFailed, 0);
   }
 
   /** Whatever ran is over; answers that were on their way never leave. */

@@ -7,9 +7,8 @@ const SHORTEST_BYTES = 21;
 
 /** Frames of a piece, in order; [] unless the piece holds nothing but whole frames (behind a modem's own header). */
 function framesIn(bytes: string): { message: MessageJson; lengthBytes: number }[] {
-  const marker = bytes.indexOf('+IPD,');
-  const colon = marker < 0 ? -1 : bytes.indexOf(':', marker);
-  const raw = Buffer.from(bytes.slice(colon + 1), 'latin1');
+  const header = /\+(?:IPD,\d+:|QIURC: "recv",\d+,\d+\r\n)/.exec(bytes);
+  const raw = Buffer.from(header ? bytes.slice(header.index + header[0].length) : bytes, 'latin1');
   const frames: { message: MessageJson; lengthBytes: number }[] = [];
   let at = 0;
   while (at + LENGTH_BYTES <= raw.length) {

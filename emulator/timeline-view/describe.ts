@@ -48,8 +48,9 @@ function printable(text: string): string {
 function describeModem(bytes: string): string {
   const frames = describeFrames(bytes);
   if (frames) return frames;
-  // Dialogue lines are ASCII; anything else is data whose decoding failed.
-  if (/^[\x09\x0a\x0d\x20-\x7e]*$/.test(bytes)) return printable(bytes.replace(/\r\n?/g, ' ⏎ '));
+  // Dialogue is lines of ASCII; anything else is data whose decoding failed, or a part of it.
+  if (/^[\x09\x0a\x0d\x20-\x7e]*$/.test(bytes) && (/[\r\n]/.test(bytes) || bytes === '+++'))
+    return printable(bytes.replace(/\r\n?/g, ' ⏎ '));
   return `${bytes.length} bytes`;
 }
 

@@ -10,6 +10,7 @@ import {
   FINAL_PROMPT,
   type AtChannel,
 } from '../../drivers/at-channel';
+import { sim800 } from '../../drivers/sim800';
 import type { Clock } from '../../hal/bus';
 
 interface Bench {
@@ -40,6 +41,7 @@ function bench(): Bench {
   const channel = createAtChannel(
     uart,
     clock,
+    sim800,
     (line) => log.push(`line ${line}`),
     (bytes) => {
       data += bytes;

@@ -1,5 +1,7 @@
 /** A World with a modem on a UART, a network and one host: what the tests of the line need of a terminal. */
+import { ec20 } from '../../drivers/ec20';
 import { createGprsModem } from '../../drivers/gprs-modem';
+import { sim800 } from '../../drivers/sim800';
 import { GprsModem, type GprsModemOptions } from '../../emulator/devices/gprs-modem';
 import { CenterEndpoint, type FrameReply } from '../../emulator/center-endpoint';
 import { Network } from '../../emulator/network';
@@ -60,7 +62,7 @@ export class LineRig {
   boot(): void {
     this.mcu.boot((clock) => {
       this.clock = clock;
-      this.modem = createGprsModem(this.wire.host, clock);
+      this.modem = createGprsModem(this.wire.host, clock, this.fake.dialect.name === 'ec20' ? ec20 : sim800);
     });
   }
 
