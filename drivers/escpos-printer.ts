@@ -52,8 +52,8 @@ const ANSWERS = 4;
 const FORGET = '\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08';
 
 const LINES_A_STEP = 4;
-/** Bytes after which the printer is waited for: half the buffer of a usual one (4 KB), for one more step may follow. */
-const UNCONFIRMED_BYTES = 2048;
+/** Bytes after which the printer is waited for: half the buffer of a usual one (4 KB), for an image may be the last. */
+const UNCONFIRMED_BYTES = 2000;
 /** Last byte of markup. */
 const MARKUP_END = 8;
 const ANSWER_TIMEOUT_MS = 300;
@@ -209,14 +209,15 @@ export function createEscPosPrinter(uart: Uart, clock: Clock): Printer {
 
   function sendLines(): void {
     let out = '';
-    for (let lines = 0; lines < LINES_A_STEP && at < block.length; lines++) {
+    for (let lines = 0; lines < LINES_A_STEP && at < block.length && unconfirmedBytes < UNCONFIRMED_BYTES; lines++) {
       const end = lineEnd(block, at);
-      out +=
-        block.charCodeAt(at) <= MARKUP_END ? styledLine(block.substring(at, end)) : block.substring(at, end) + '\n';
+      const text = block.substring(at, end);
+      const line = text.charCodeAt(0) <= MARKUP_END ? styledLine(text) : text + '\n';
+      unconfirmedBytes += line.length;
+      out += line;
       at = end + 1;
       clock.worked(WORK_SLIP_LINE);
     }
-    unconfirmedBytes += out.length;
     if (at >= block.length || unconfirmedBytes >= UNCONFIRMED_BYTES) {
       out += CONFIRM;
       phase = PHASE_CONFIRM;

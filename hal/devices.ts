@@ -91,7 +91,7 @@ export const PRINT_CENTRED = '\x03';
 /** A line of this alone feeds to the tear bar and cuts. */
 export const PRINT_CUT = '\x04';
 /**
- * Image: bytes a row, rows (1–255 each), the rows; the leftmost dot is the highest bit, 1 is black. At most 2 KB; a larger
+ * Image: bytes a row, rows (1–255 each), the rows; the leftmost dot is the highest bit, 1 is black. At most 2,000 bytes; a larger
  * one is several, which leave no gap.
  */
 export const PRINT_IMAGE = '\x05';

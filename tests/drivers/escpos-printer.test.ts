@@ -216,7 +216,7 @@ describe('images, codes and density', () => {
 
   test('a head that becomes too hot while printing is the fault that the clerk is told', () => {
     const { print, world } = bench();
-    expect(print(image(48, 40, '\xff').repeat(120), 30_000)).toBe(FAULT_TOO_HOT);
+    expect(print(image(48, 40, '\xff').repeat(200), 50_000)).toBe(FAULT_TOO_HOT);
     world.run(60_000);
     expect(print('A\n')).toBe(FAULT_NONE);
   });
