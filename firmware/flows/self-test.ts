@@ -3,22 +3,26 @@
  * through is kept, and only its masked number is shown.
  */
 import type { Bytes } from '../../hal/bytes';
-import { PRINT_CUT, PRINT_DOUBLE_HEIGHT, PRINT_DOUBLE_SIZE } from '../../hal/devices';
+import { KEY_CANCEL, PRINT_CUT, PRINT_DOUBLE_HEIGHT, PRINT_DOUBLE_SIZE } from '../../hal/devices';
 import { FAULT_NONE, FAULT_NOT_READY } from '../../hal/fault';
 import { PAD_HAS_MAK, PAD_HAS_PIK, PAD_HAS_TDK, PAD_HAS_TMK, PAD_HELLO } from '../../hal/pad-commands';
 import { PAD_TIMEOUT_MS } from '../exchange/mac';
 import { SETTING_MEMORY_CHECK } from '../setting-ids';
 import { note, RULE, title } from '../slips/slip-parts';
 import type { Job, Terminal } from '../terminal-context';
+import { foreignText } from '../texts/foreign-text';
 import {
+  T_LCD_BATTERY_LOW,
   T_LCD_DEVICES,
+  T_LCD_NO_KEY,
   T_LCD_SWIPE,
+  T_LCD_TEST_BATTERY,
   T_LCD_TEST_BEEPER,
   T_LCD_TEST_DISPLAY,
+  T_LCD_TEST_EXTERNAL,
   T_LCD_TEST_FAILED,
   T_LCD_TEST_KEYS,
   T_LCD_TEST_KEYS_COUNT,
-  T_LCD_TEST_KEYS_HELD,
   T_LCD_TEST_KEYS_HINT,
   T_LCD_TEST_LISTEN,
   T_LCD_TEST_LOOK,
@@ -47,6 +51,8 @@ type Done = (fault: number) => void;
 type Test = (terminal: Terminal, name: Bytes, done: Done) => void;
 
 const LOOK_MS = 4000;
+const SERIAL_LENGTH = 8;
+const LOW_PERCENT = 10;
 const BEEP_MS = 150;
 const BEEP_EVERY_MS = 400;
 /** GBK's full square: every dot of its cell. */
@@ -69,7 +75,7 @@ function failed(terminal: Terminal, name: Bytes, textId: number, detail: Bytes, 
 function judged(terminal: Terminal, name: Bytes, questionId: number, done: Done): void {
   ask(terminal, name, terminal.text(questionId), '', (confirmed, key) => {
     if (confirmed) passed(terminal, name, '', done);
-    else if (key === 27) failed(terminal, name, T_LCD_TEST_FAILED, '', done);
+    else if (key === KEY_CANCEL) failed(terminal, name, T_LCD_TEST_FAILED, '', done);
     else done(FAULT_NONE);
   });
 }
@@ -166,21 +172,19 @@ function testPad(terminal: Terminal, name: Bytes, done: Done): void {
       return;
     }
     const bits = answer.charCodeAt(1);
+    if (!(bits & PAD_HAS_TMK)) {
+      failed(terminal, name, T_LCD_NO_KEY, '', done);
+      return;
+    }
     const held =
-      (bits & PAD_HAS_TMK ? ' TMK' : '') +
+      'TMK' +
       (bits & PAD_HAS_PIK ? ' PIK' : '') +
       (bits & PAD_HAS_MAK ? ' MAK' : '') +
       (bits & PAD_HAS_TDK ? ' TDK' : '');
-    const serial = answer.substr(2, 8);
-    tell(
-      terminal,
-      name + ' ' + text(T_LCD_TEST_OK),
-      serial,
-      held === '' ? text(T_LCD_TEST_KEYS_HELD) + ' 0' : held.substr(1),
-      () => {
-        done(FAULT_NONE);
-      },
-    );
+    const serial = foreignText(answer.substr(2), SERIAL_LENGTH);
+    tell(terminal, name, text(T_LCD_TEST_OK) + '  ' + serial, held, () => {
+      done(FAULT_NONE);
+    });
   });
 }
 
@@ -233,6 +237,21 @@ function testBeeper(terminal: Terminal, name: Bytes, done: Done): void {
   beep();
 }
 
+/** What the gauge says; below a tenth without a charger it will not last a day. */
+function testBattery(terminal: Terminal, name: Bytes, done: Done): void {
+  const { text, board } = terminal;
+  const percent = board.battery.percent();
+  const isPlugged = board.battery.isPlugged();
+  const detail = percent + '%';
+  if (percent < 0 || percent > 100) failed(terminal, name, T_LCD_TEST_FAILED, '', done);
+  else if (percent < LOW_PERCENT && !isPlugged) failed(terminal, name, T_LCD_BATTERY_LOW, detail, done);
+  else {
+    tell(terminal, name, text(T_LCD_TEST_OK) + '  ' + detail, isPlugged ? text(T_LCD_TEST_EXTERNAL) : '', () => {
+      done(FAULT_NONE);
+    });
+  }
+}
+
 const items = [
   T_LCD_TEST_DISPLAY,
   T_LCD_TEST_KEYS,
@@ -242,6 +261,7 @@ const items = [
   T_LCD_TEST_MODEM,
   T_LCD_TEST_MEMORY,
   T_LCD_TEST_BEEPER,
+  T_LCD_TEST_BATTERY,
 ];
 const tests: readonly Test[] = [
   testDisplay,
@@ -252,6 +272,7 @@ const tests: readonly Test[] = [
   testModem,
   testMemory,
   testBeeper,
+  testBattery,
 ];
 
 /** Comes back to the menu after each test. */
