@@ -1,7 +1,7 @@
 /** Cards and their accounts. A PAN is found by its HMAC, kept sealed, and shown by its first six and last four digits. */
 import { maskPan } from '../iso8583/masking';
 import type { Store } from './store';
-import type { CardSetup } from './types';
+import type { CardChange, CardSetup } from './types';
 import type { Vault } from './vault';
 
 export interface Card {
@@ -34,6 +34,7 @@ export interface Cards {
   /** Changes what the account holds, negative to take from it. */
   post(accountId: number, amountFen: number): void;
   setBalance(label: string, balanceFen: number): void;
+  change(label: string, change: CardChange): void;
 }
 
 const SELECT_CARD =
@@ -97,8 +98,30 @@ export function createCards(store: Store, vault: Vault): Cards {
     return card.pinCheck === null || pinCheck(card.pan, pin).equals(card.pinCheck);
   }
 
+  function change(label: string, { balanceFen, limitFen, fate, pin, pinTries }: CardChange): void {
+    const row = store.get('SELECT id, account_id, pan FROM cards WHERE label = ?', label);
+    if (!row) throw new Error(`no card named ${label}`);
+    const onAccount = (column: string, value: number | undefined): void => {
+      if (value !== undefined) store.run(`UPDATE accounts SET ${column} = ? WHERE id = ?`, value, row.account_id);
+    };
+    const onCard = (column: string, value: string | number | Uint8Array | null | undefined): void => {
+      if (value !== undefined) store.run(`UPDATE cards SET ${column} = ? WHERE id = ?`, value, row.id);
+    };
+    onAccount('balance_fen', balanceFen);
+    onAccount('limit_fen', limitFen);
+    onCard('fate', fate);
+    if (pin !== undefined) {
+      const pan = vault.unseal('pan', row.pan as Uint8Array).toString('latin1');
+      onCard('pin_check', pin === '' ? null : pinCheck(pan, pin));
+      onCard('needs_pin', pin === '' ? 0 : 1);
+      onCard('pin_tries', 0);
+    }
+    onCard('pin_tries', pinTries);
+  }
+
   return {
     add,
+    change,
     isPin,
     indexOf,
     findByPan: (pan) => find('pan_index = ?', indexOf(pan), pan),

@@ -14,7 +14,7 @@ import * as queries from './queries';
 import { decimals, readRequest, text, type Request } from './request';
 import { prepareSchema } from './schema';
 import type { Store } from './store';
-import { createTerminals } from './terminals';
+import { batchDigits, createTerminals } from './terminals';
 import type { Center, CenterFault, CenterOptions, CenterReply } from './types';
 import { createVault, TEST_CENTER_KEY } from './vault';
 
@@ -98,6 +98,21 @@ export function createCenter(store: Store, options: CenterOptions = {}): Center 
       terminals.newKeys(terminalId, keys.pik.length, keys.tdk.length);
     },
     setBalance: cards.setBalance,
+    changeCard: (cardId, change) => {
+      store.savepoint(MESSAGE);
+      try {
+        cards.change(cardId, change);
+        store.release(MESSAGE);
+      } catch (error) {
+        undo();
+        throw error;
+      }
+    },
+    openBatch: (terminalId) => {
+      const terminal = terminals.find(terminalId);
+      if (!terminal) throw new Error(`no terminal ${terminalId}`);
+      return batchDigits(terminals.openNewBatch(terminalId, terminal.batch));
+    },
     terminals: terminals.list,
     accounts: () => queries.accounts(store),
     ledger: (afterId = 0) => queries.ledger(store, afterId),

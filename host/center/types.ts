@@ -1,5 +1,6 @@
 /** What the center's shells, the emulator and the tests see of the center. `createCenter` is in center.ts. */
 import type { TerminalDialect } from './dialect';
+import type { CardFate } from './test-cards';
 
 /** One frame the center sends. The shell adds the 2-byte length and waits `delayMs` first. */
 export interface CenterReply {
@@ -81,6 +82,19 @@ export interface CardSetup {
   readonly limitFen: number;
   readonly fate: string;
   readonly issuer: string;
+}
+
+/** What is left out stays as it is. */
+export interface CardChange {
+  /** What the account holds, in fen, 0 or more. */
+  readonly balanceFen?: number;
+  /** Most for one sale, in fen; 0: no limit. */
+  readonly limitFen?: number;
+  readonly fate?: CardFate;
+  /** A new PIN, also for a card that had none; '' for none. It is asked for from then on, and tries begin anew. */
+  readonly pin?: string;
+  /** Wrong PINs in a row; from 3 on the card is refused. */
+  readonly pinTries?: number;
 }
 
 export interface AccountRow {
@@ -167,6 +181,10 @@ export interface Center {
   replaceKeys(terminalId: string): void;
   /** Sets what an account holds; throws for an unknown card. */
   setBalance(cardId: string, balanceFen: number): void;
+  /** Throws for an unknown card. */
+  changeCard(cardId: string, change: CardChange): void;
+  /** Opens a new batch behind the terminal's back, as a sign-in with F60.2 = 000000 does; its six digits. */
+  openBatch(terminalId: string): string;
 
   terminals(): TerminalRow[];
   accounts(): AccountRow[];
