@@ -90,7 +90,7 @@ test('an owed reversal: refused; forced, the slip names it, masked', () => {
   rig.board.see('清除全部数据?');
   const slip = rig.board.slips().at(-1) ?? '';
   expect(slip).toContain('未完成的冲正');
-  expect(slip).toContain('621081******0011');
+  expect(slip).toMatch(/621081\*+0011/);
   expect(slip).toContain('RMB 100.00');
   rig.board.confirm();
   rig.board.see('请重新开机');

@@ -15,7 +15,7 @@ import {
 import { defaultSettings, type TerminalSettings } from '../../firmware/settings';
 import { ready, sellAndPrint } from '../support/terminal-rig';
 import { createJournal } from '../../firmware/journal/create-journal';
-import { FakeBoard } from '../support/fake-board';
+import type { FakeBoard } from '../support/fake-board';
 
 function applied(values: Readonly<Record<number, string>>): TerminalSettings {
   const settings = { ...defaultSettings };
