@@ -19,6 +19,8 @@ export interface Story {
   act(terminal: Terminal): void;
   /** Ends what the story did to the world (a dead line, a fault), in a fork before it boots. */
   relieve?(terminal: Terminal): void;
+  /** Beside the money rules: what else must be so when the terminal has come to rest; each sentence says what is not. */
+  holds?(terminal: Terminal): readonly string[];
 }
 
 /** How much of the operation was done when the power went: 0 none of it, 1 all of it. */
@@ -78,7 +80,7 @@ class Sweep {
     const witness = this.witness.ofFork(child);
     recover(child, story, darkMs);
     const { unrest, wrong } = witness.settleAndCheck();
-    const what = [...unrest, ...wrong];
+    const what = [...unrest, ...wrong, ...(story.holds?.(child) ?? [])];
     store.rollback('cut');
     if (what.length > 0) this.found.push({ story: story.name, place, darkMs, what });
   }
@@ -92,7 +94,7 @@ class Sweep {
     const { parent, story } = this;
     story.relieve?.(parent);
     const { unrest, wrong } = this.witness.settleAndCheck();
-    const what = [...unrest, ...wrong];
+    const what = [...unrest, ...wrong, ...(story.holds?.(parent) ?? [])];
     if (what.length > 0) this.found.push({ story: story.name, place: 'no cut', darkMs: 0, what });
     this.store.close();
     return { story: story.name, places: this.places, cuts: this.cuts, violations: this.found };

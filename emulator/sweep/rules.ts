@@ -103,8 +103,8 @@ function everyApprovalHasItsAnswer({ messages, journal, terminal }: Findings): s
         message.direction === 'in' &&
         message.mti === '0210' &&
         message.stan === stan &&
-        message.terminalId === terminal.inside.settings.terminalId &&
-        message.merchantId === terminal.inside.settings.merchantId &&
+        message.terminalId === terminal.inside.inForce.terminalId &&
+        message.merchantId === terminal.inside.inForce.merchantId &&
         message.processing === record.fields[3] &&
         message.amount === record.fields[4] &&
         success.includes(message.code),

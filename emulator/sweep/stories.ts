@@ -1,6 +1,7 @@
 /** The stories whose every power cut is tried: what a terminal does with money so far, and what is done to it. */
 import type { CenterFault } from '../../host/center/types';
 import { cards, type Terminal } from '../terminal';
+import { administrationStories } from './administration';
 import type { Story } from './power-cut-sweep';
 import { clerkAsksBalance, clerkSells, clerkToIdle } from './robot-clerk';
 
@@ -149,6 +150,7 @@ export const stories: readonly Story[] = [
     },
     relieve: (terminal) => void terminal.fault('network', 'down', 0),
   },
+  ...administrationStories,
 ];
 
 /** After a day's sale the chip holds something else: the terminal must not sell before it has a new batch. */
