@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 /** `cupos`: the one command-line tool. Exit status 0 ok, 1 the data failed, 2 wrong use. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { CliError } from './cli-error';
+import { packageVersion } from './package-version';
 
 interface CommandModule {
   register(program: Command): void;
@@ -24,13 +23,6 @@ const commands: Record<string, () => CommandModule> = {
   reset: () => require('./commands/reset') as CommandModule,
 };
 
-/** Version of the package, whether this runs from the sources or from dist/. */
-function version(): string {
-  const beside = join(__dirname, '..', 'package.json');
-  const file = existsSync(beside) ? beside : join(__dirname, '..', '..', 'package.json');
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-}
-
 /** What goes to the error stream is one line that names the tool. */
 function errorLine(text: string): string {
   return `cupos: ${text
@@ -42,7 +34,7 @@ function errorLine(text: string): string {
 function createProgram(args: readonly string[]): Command {
   const program = new Command('cupos')
     .description('A UnionPay payment terminal: its firmware, its emulator, its host')
-    .version(version())
+    .version(packageVersion())
     .showHelpAfterError(false)
     .configureOutput({ outputError: (text, write) => write(errorLine(text)) })
     .exitOverride();

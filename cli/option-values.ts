@@ -15,8 +15,8 @@ export function portNumber(text: string): number {
 }
 
 /** An empty address would mean every address of the machine, which nobody says by saying nothing. */
-export function listenAddress(text: string): string {
-  if (text.trim() === '') throw new CliError('--host takes an address, not nothing');
+export function listenAddress(text: string, name = '--host'): string {
+  if (text.trim() === '') throw new CliError(`${name} takes an address, not nothing`);
   return text;
 }
 

@@ -1,5 +1,6 @@
 /** `cupos center`: where it listens, what it needs, how it ends. */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
 import * as net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,6 +74,95 @@ test('--json prints JSON alone', async () => {
   expect(JSON.parse(out)).toMatchObject({ host: '127.0.0.1', terminals: 1 });
   process.emit('SIGINT');
   expect(await ended).toBe(0);
+});
+
+function over(
+  url: string,
+  options: { method?: string; body?: unknown } = {},
+): Promise<{ status: number; body: unknown }> {
+  const json = options.body === undefined ? undefined : JSON.stringify(options.body);
+  return new Promise((resolve, reject) => {
+    const headers = json === undefined ? {} : { 'content-type': 'application/json' };
+    const request = httpRequest(url, { method: options.method ?? 'GET', headers, agent: false }, (response) => {
+      let text = '';
+      response.on('data', (chunk) => (text += String(chunk)));
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, body: text === '' ? null : JSON.parse(text) }),
+      );
+    });
+    request.on('error', reject);
+    request.end(json);
+  });
+}
+
+test('--json leaves a line for each message, --http serves the API, and a fault set there is met on the line', async () => {
+  await main(['keys', '--data', data]);
+  out = '';
+  const ended = main(['center', '--port', '0', '--http', '0', '--data', data, '--json']);
+  await until(() => out.includes('\n') || err !== '');
+  const { port, http } = JSON.parse(out) as { port: number; http: string };
+  const key = readKeysFile(data)?.terminals[0];
+  if (!key) throw new Error('no key');
+  const terminal = createTestTerminal({ handle: () => [] }, key);
+  const signedIn = terminal.read({ frame: await ask(port, terminal.signInFrame()), delayMs: 0 });
+  if (!signedIn) throw new Error('no answer');
+  terminal.takeKeys(signedIn);
+  expect(await over(`${http}/faults`, { method: 'POST', body: { fault: 'noMac' } })).toMatchObject({ status: 201 });
+  const sold = terminal.read({ frame: await ask(port, terminal.saleFrame({ amountFen: 1234 })), delayMs: 0 });
+  expect(sold).toMatchObject({ code: '00', macValid: false });
+  expect(await over(`${http}/ledger`)).toMatchObject({ status: 200, body: [{ kind: 'sale', amountFen: -1234 }] });
+  const lines = out
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => JSON.parse(line) as object);
+  expect(lines).toMatchObject([
+    { terminalId: '10000001', mti: '0800', stan: '000001', amountFen: null, codes: ['00'], closed: false },
+    { terminalId: '10000001', mti: '0200', stan: '000002', amountFen: 1234, codes: ['00'], delayMs: 0 },
+  ]);
+  expect(out).not.toMatch(/6210819300001|123456/);
+  process.emit('SIGTERM');
+  expect(await ended).toBe(0);
+  expect(existsSync(join(data, 'center.db.owner'))).toBe(false);
+});
+
+test('--lengthless: the same without two bytes of length', async () => {
+  await main(['keys', '--data', data]);
+  out = '';
+  const ended = main(['center', '--port', '0', '--lengthless', '--data', data]);
+  await until(() => out.includes('\n') || err !== '');
+  const port = parseInt(/:(\d+),/.exec(out)?.[1] ?? '', 10);
+  const key = readKeysFile(data)?.terminals[0];
+  if (!key) throw new Error('no key');
+  const terminal = createTestTerminal({ handle: () => [] }, key);
+  const frame = await new Promise<Buffer>((resolve, reject) => {
+    const socket = net.connect(port, '127.0.0.1', () => socket.write(terminal.signInFrame()));
+    socket.on('error', reject);
+    socket.on('data', (chunk) => {
+      socket.destroy();
+      resolve(chunk);
+    });
+  });
+  expect(terminal.read({ frame, delayMs: 0 })).toMatchObject({ mti: '0810', code: '00' });
+  process.emit('SIGTERM');
+  expect(await ended).toBe(0);
+});
+
+test('a busy port of the API is one line, and the line is closed again', async () => {
+  await main(['keys', '--data', data]);
+  const busy = net.createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => busy.once('listening', resolve));
+  const { port } = busy.address() as net.AddressInfo;
+  expect(await main(['center', '--port', '0', '--http', String(port), '--data', data])).toBe(1);
+  expect(err).toBe(`cupos: port ${port} on 127.0.0.1 is in use; choose another with --http\n`);
+  expect(existsSync(join(data, 'center.db.owner'))).toBe(false);
+  busy.close();
+});
+
+test('--http and --http-host are checked', async () => {
+  expect(await main(['center', '--http', '80x', '--data', data])).toBe(2);
+  expect(await main(['center', '--http', '0', '--http-host', '', '--data', data])).toBe(2);
+  expect(err).toMatch(/--http must be a whole number.*\n.*--http-host takes an address/);
 });
 
 test('without keys it says how to make them', async () => {
