@@ -30,11 +30,11 @@ describe('a balance inquiry', () => {
     const rig = ready();
     inquire(rig).see('12000.50');
     const [request] = rig.center.of('0200');
-    const present = [...Array(65).keys()].filter((n) => n > 1 && request!.has(n));
+    const present = [...Array(65).keys()].filter((n) => n > 1 && request.has(n));
     expect(present).toEqual([3, 11, 22, 25, 26, 35, 36, 41, 42, 49, 52, 53, 60, 64]);
-    expect(request!.digits(3)).toBe('310000');
-    expect(request!.digits(25)).toBe('00');
-    expect(request!.digits(60).substring(0, 11)).toBe('01000001000');
+    expect(request.digits(3)).toBe('310000');
+    expect(request.digits(25)).toBe('00');
+    expect(request.digits(60).substring(0, 11)).toBe('01000001000');
   });
 
   it('shows what is available to the clerk and on the pad, forgets the card, prints nothing, keeps nothing', () => {
@@ -63,8 +63,8 @@ describe('a balance inquiry', () => {
     rig.board.pin(pin);
     rig.board.see('12000.50');
     const [request] = rig.center.of('0200');
-    expect(request!.digits(22).substring(0, 3)).toBe(entry);
-    expect(request!.has(52)).toBe(hasPin);
+    expect(request.digits(22).substring(0, 3)).toBe(entry);
+    expect(request.has(52)).toBe(hasPin);
   });
 
   it.each([
@@ -76,7 +76,7 @@ describe('a balance inquiry', () => {
     const rig = ready();
     rig.center.field54 = field54;
     inquire(rig).see('余额:');
-    expect(rig.board.lcd()[2]!.trim()).toBe(shown);
+    expect(rig.board.lcd()[2].trim()).toBe(shown);
   });
 
   it.each(['', '1002156C00000000', '1002156X000000000100', '1002156C0000000001A0', '1002840C000000000100'])(

@@ -158,7 +158,7 @@ describe('on paper', () => {
     expect(text).toContain('交易明细单');
     expect(text).toContain('批次号 BATCH NO:000001');
     const lines = text.split('\n');
-    const second = (stan: string): string => lines[lines.findIndex((line) => line.startsWith(stan)) + 1]!;
+    const second = (stan: string): string => lines[lines.findIndex((line) => line.startsWith(stan)) + 1];
     expect(lines).toContain('000002 S 621081*********0011');
     expect(second('000002')).toMatch(/^ RMB 100\.00 +AUTH01$/);
     expect(second('000003')).toMatch(/^ RMB 5000\.00 +失败$/);

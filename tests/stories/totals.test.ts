@@ -11,7 +11,7 @@ function totalsOf(terminal: Terminal): { count: number; yuan: string }[] {
   terminal.press('cancel').waitForIdle().press('confirm', '2', 'down', '4').wait(300).waitForIdle();
   const line = /借记 DEBIT (\d+) +([\d.]+)/.exec(terminal.paper.lastSlip());
   return [
-    { count: Number(rows[1]!.split(/ +/)[1]), yuan: rows[2]!.split(/ +/)[1]! },
+    { count: Number(rows[1].split(/ +/)[1]), yuan: rows[2].split(/ +/)[1] },
     { count: Number(line?.[1]), yuan: line?.[2] ?? '' },
   ];
 }
@@ -21,8 +21,8 @@ test.each(Array.from({ length: DAYS }, (_, day) => day + 1))('day %d: screen, sl
   terminal.powerOn().signIn();
   const faults = ['silence', 'close', 'badMac', 'late', 'forged'] as const;
   for (let i = 0; i < SALES; i++) {
-    const card = [cards.debit, cards.credit, cards.vip, cards.lowBalance, cards.limited][(i * day) % 5]!;
-    if ((i + day) % 4 === 0) terminal.center.fail(faults[(i + day) % 5]!, { mti: '0200' });
+    const card = [cards.debit, cards.credit, cards.vip, cards.lowBalance, cards.limited][(i * day) % 5];
+    if ((i + day) % 4 === 0) terminal.center.fail(faults[(i + day) % 5], { mti: '0200' });
     terminal.sell(`${(i + 1) * day * 9}.${10 + i}`, card);
     terminal.center.clearFaults();
     if (i === 5) terminal.powerCut().powerOn().signIn();
