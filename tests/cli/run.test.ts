@@ -72,3 +72,7 @@ test('a flash file that is no flash', async () => {
   writeFileSync(join(dir, 'state', 'flash.bin'), 'x');
   await fails(1, /flash\.bin is damaged/, '--port', '0');
 });
+
+test('the console face without a console', async () => {
+  await fails(2, /--tui needs a console/, '--tui');
+});
