@@ -1,9 +1,10 @@
-// `npm run bench [-- --json]`: every figure of docs/performance.md that is a time, as one flat object of medians.
+// `npm run bench [-- --json]`: the figures of docs/performance.md that are times or memory, as one flat object of medians.
 // Each part gets the built package and a way to tell the reader something, and returns its figures.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { benchCodec } from './bench/iso8583.mjs';
 import { benchSales } from './bench/sales.mjs';
+import { benchTerminals } from './bench/terminals.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const args = process.argv.slice(2);
@@ -25,7 +26,7 @@ const build = spawnSync(process.execPath, [here('build.mjs'), '--if-stale'], { s
 if (build.status !== 0) process.exit(1);
 
 const figures = {};
-for (const bench of [benchCodec, benchSales]) {
+for (const bench of [benchCodec, benchSales, benchTerminals]) {
   for (const [key, value] of Object.entries(await bench(here('../dist/'), note))) figures[key] = rounded(value);
 }
 
