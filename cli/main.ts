@@ -16,6 +16,8 @@ const commands: Record<string, () => CommandModule> = {
   center: () => require('./commands/center') as CommandModule,
   scenario: () => require('./commands/scenario') as CommandModule,
   decode: () => require('./commands/decode') as CommandModule,
+  record: () => require('./commands/record') as CommandModule,
+  replay: () => require('./commands/replay') as CommandModule,
   trace: () => require('./commands/trace') as CommandModule,
   encode: () => require('./commands/encode') as CommandModule,
   conformance: () => require('./commands/conformance') as CommandModule,

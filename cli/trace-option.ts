@@ -1,21 +1,13 @@
 /** `--trace FILE`: what crosses the wires, masked, into a file. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { TerminalWorld } from '../emulator/terminal-world';
 import type { OpenTrace } from '../emulator/trace/trace-writer';
 import { CliError } from './cli-error';
+import { packageVersion } from './package-version';
 
 export const TRACE_OPTION = [
   '--trace <file>',
   'what crosses the wires, masked: .jsonl (JSON lines) or .pcapng (Wireshark)',
 ] as const;
-
-/** Version of the package, whether this runs from the sources or from dist/. */
-export function packageVersion(): string {
-  const beside = join(__dirname, '..', 'package.json');
-  const file = existsSync(beside) ? beside : join(__dirname, '..', '..', 'package.json');
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-}
 
 /** Throws a `CliError` for a name that is neither. */
 export function checkTraceName(file: string): void {

@@ -3,10 +3,11 @@ import type { Command } from 'commander';
 import { CliError } from '../cli-error';
 import { addForeignOptions, MERCHANT_ID, readForeign, TERMINAL_ID, type ForeignOptions } from '../foreign-options';
 import type { ForeignRun } from '../foreign-options';
-import type { PartNames } from '../../emulator/parts';
 import type { TerminalSetup } from '../../host/center/types';
 import type { TerminalFile } from '../terminal-file';
-import { listenAddress, oneOf, portNumber, wholeNumber } from '../option-values';
+import { listenAddress, portNumber, wholeNumber } from '../option-values';
+import { partsOf, serveUntilInterrupted } from '../serve-live';
+import { checkTraceName, openTrace, TRACE_OPTION } from '../trace-option';
 
 interface RunOptions extends ForeignOptions {
   readonly port: string;
@@ -17,19 +18,7 @@ interface RunOptions extends ForeignOptions {
   readonly head: string;
   readonly modem: string;
   readonly tui?: boolean;
-}
-
-function interrupted(): Promise<void> {
-  return new Promise((ended) => {
-    process.once('SIGINT', () => ended());
-    process.once('SIGTERM', () => ended());
-  });
-}
-
-/** The board variants of `--head` and `--modem`, checked. */
-function partsOf(options: RunOptions): PartNames {
-  const { headNames, modemNames } = require('../../emulator/parts') as typeof import('../../emulator/parts');
-  return { head: oneOf(options.head, '--head', headNames), modem: oneOf(options.modem, '--modem', modemNames) };
+  readonly trace?: string;
 }
 
 /** The terminal with its master key: the one given for a foreign host, or the TEST key of the state directory. */
@@ -53,10 +42,10 @@ async function run(options: RunOptions): Promise<void> {
   const host = listenAddress(options.host);
   const seed = wholeNumber(options.seed, '--seed', 0, 4294967295);
   const parts = partsOf(options);
+  if (options.trace !== undefined) checkTraceName(options.trace);
   const foreign = readForeign(options, options.data);
   const { startLive } =
     require('../../emulator/server/start-live') as typeof import('../../emulator/server/start-live');
-  const { servePage } = require('../../emulator/server/server') as typeof import('../../emulator/server/server');
   const { readTerminalFile } = require('../terminal-file') as typeof import('../terminal-file');
   const own = foreign ? null : readTerminalFile(options.data);
   const terminal = terminalOf(options.data, foreign, own);
@@ -71,19 +60,21 @@ async function run(options: RunOptions): Promise<void> {
       ...(foreign && { foreign }),
       ...(own && { ownFlashOnly: own.center }),
     });
-    close = started.close;
+    const trace = options.trace === undefined ? null : openTrace(started.inside, options.trace);
+    close = () => {
+      trace?.close();
+      started.close();
+    };
     if (options.tui) {
       const { runTui } = require('../../emulator/tui/tui') as typeof import('../../emulator/tui/tui');
       await runTui({ live: started.live, inside: started.inside, language: options.english ? 'en' : 'zh' });
       return;
     }
-    const server = await servePage(started.live, { host, port });
-    const ended = interrupted();
     const dataDir = foreign?.dataDir ?? options.data;
-    process.stdout.write(`Cupos: the terminal is at ${server.url} (state in ${dataDir}; Ctrl-C ends)\n`);
-    if (foreign) process.stdout.write(`Cupos: ${foreign.announcement}\n`);
-    await Promise.race([ended, server.failed]);
-    await server.close();
+    await serveUntilInterrupted(started.live, { host, port }, (url) => {
+      process.stdout.write(`Cupos: the terminal is at ${url} (state in ${dataDir}; Ctrl-C ends)\n`);
+      if (foreign) process.stdout.write(`Cupos: ${foreign.announcement}\n`);
+    });
   } catch (error) {
     throw error instanceof CliError ? error : new CliError(error instanceof Error ? error.message : String(error), 1);
   } finally {
@@ -102,6 +93,7 @@ export function register(program: Command): void {
     .option('--head <name>', 'stripe head: shiftOut or edges', 'shiftOut')
     .option('--modem <name>', 'modem: sim800, ec20 or pstn', 'sim800')
     .option('--english', 'English screens and slips')
+    .option(...TRACE_OPTION)
     .option('--tui', 'show the terminal in this console instead of serving a page');
   addForeignOptions(command).action((options: RunOptions) => run(options));
 }

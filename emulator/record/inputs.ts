@@ -90,5 +90,5 @@ export function listenToInputs(inside: TerminalWorld, hear: (input: Input) => vo
 export function giveInput(inside: TerminalWorld, { door, what, args }: Input): void {
   if (!isInput(door, what)) throw new Error(`a World takes no ${door}.${what}`);
   const methods = behind(inside, door);
-  methods[what]?.apply(methods, args as unknown[]);
+  methods[what]?.(...args);
 }

@@ -3,7 +3,7 @@ import type { TerminalSettings } from '../../firmware/settings';
 import type { PadBattery } from '../devices/pad-keys';
 import type { PartNames } from '../parts';
 import type { ProfileName } from '../processor-profiles';
-import { TerminalWorld } from '../terminal-world';
+import type { TerminalWorld } from '../terminal-world';
 import type { Input } from './inputs';
 import { listenToInputs } from './inputs';
 import { WireDigest, type WireRecord } from './wire-digest';
@@ -15,6 +15,8 @@ export interface Beginning {
   readonly startsAt: string;
   readonly parts: PartNames;
   readonly profile: ProfileName;
+  /** False: the terminal knows only what is in its own flash and pad. */
+  readonly provisioned: boolean;
   readonly settings: Partial<TerminalSettings>;
 }
 
@@ -61,12 +63,20 @@ export class RunRecorder {
   }
 }
 
+interface CardTracks {
+  readonly track1?: string;
+  readonly track2?: string;
+  readonly track3?: string;
+}
+
 /** True when a card was drawn that is none of the test cards: what it holds must not lie about. */
-export function holdsOwnCards(inputs: readonly Input[], isTestCard: (track2: string) => boolean): boolean {
+export function holdsOwnCards(inputs: readonly Input[], testCards: readonly CardTracks[]): boolean {
   return inputs.some(({ door, what, args }) => {
     if (door !== 'head') return false;
     if (what !== 'swipe') return true;
-    const { track1 = '', track2 = '' } = (args[0] ?? {}) as { track1?: string; track2?: string };
-    return track1 !== '' || !isTestCard(track2);
+    const { track1 = '', track2 = '', track3 = '' } = (args[0] ?? {}) as CardTracks;
+    return !testCards.some(
+      (card) => card.track2 === track2 && [card.track1, ''].includes(track1) && [card.track3, ''].includes(track3),
+    );
   });
 }

@@ -15,10 +15,14 @@ export interface StartLiveOptions {
   readonly seed: number;
   readonly english: boolean;
   readonly parts?: PartNames;
+  /** What the board's calendar says at the start, 14 digits; default the time of this machine. */
+  readonly startsAt?: string;
   /** The terminal with its TEST master key; the pad is loaded with it, the center knows it. */
   readonly terminal: TerminalSetup;
   /** The terminal knows only what is in its own flash and pad; its center is here. */
   readonly ownFlashOnly?: { readonly host: string; readonly port: number };
+  /** Makes the center's working keys repeatable, for a run that is recorded. */
+  readonly centerSeed?: number;
   /** A host that is none of ours, in place of the center on disk, and the dialect it speaks. */
   readonly foreign?: { readonly address: ForeignAddress; readonly settings: Partial<TerminalSettings> };
 }
@@ -26,7 +30,7 @@ export interface StartLiveOptions {
 const BEIJING_MS = 8 * 3_600_000;
 
 /** 14 digits of Beijing time, in which terminals and their center live. */
-function calendarDigits(nowMs: number): string {
+export function calendarDigits(nowMs: number): string {
   return new Date(nowMs + BEIJING_MS).toISOString().replace(/\D/g, '').slice(0, 14);
 }
 
@@ -48,7 +52,7 @@ function openNoCenter(): CenterOnDisk {
 export function startLive(options: StartLiveOptions): StartedLive {
   const { terminal, dataDir, foreign } = options;
   const files = new StateFiles(dataDir, terminal.tmk);
-  const disk = foreign ? openNoCenter() : openCenterOnDisk(dataDir, [terminal]);
+  const disk = foreign ? openNoCenter() : openCenterOnDisk(dataDir, [terminal], undefined, options.centerSeed);
   try {
     let live: LiveTerminal | null = null;
     // What the terminal wrote before it sent is on disk before the center acts on it, so that this process may be
@@ -59,7 +63,7 @@ export function startLive(options: StartLiveOptions): StartedLive {
     };
     const inside = new TerminalWorld({
       seed: options.seed,
-      startsAt: calendarDigits(Date.now()),
+      startsAt: options.startsAt ?? calendarDigits(Date.now()),
       tmk: terminal.tmk,
       parts: options.parts,
       settings: {

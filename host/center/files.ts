@@ -25,16 +25,17 @@ function centerKey(dir: string): Buffer {
   return Buffer.from(match[1], 'hex');
 }
 
-/** Opens `<dir>/center.db`, with the test cards and these terminals in it. */
+/** Opens `<dir>/center.db`, with the test cards and these terminals in it. `seed` makes its working keys repeatable. */
 export function openCenterOnDisk(
   dir: string,
   terminals: readonly TerminalSetup[],
   onError?: (error: unknown) => void,
+  seed?: number,
 ): CenterOnDisk {
   fs.mkdirSync(dir, { recursive: true, mode: 0o700 });
   const store = openStore({ path: path.join(dir, 'center.db') });
   try {
-    const center = createCenter(store, { key: centerKey(dir), onError });
+    const center = createCenter(store, { key: centerKey(dir), onError, seed });
     seedTestData(center, { terminals });
     return { center, close: () => store.close() };
   } catch (error) {
