@@ -16,7 +16,7 @@ import iconv from 'iconv-lite';
 import { T_LCD_AMOUNT, T_LCD_BRAND, T_LCD_CARD_CONFIRM, T_LCD_IDLE_HINT } from '../firmware/texts/ids';
 import { T_LCD_OPERATOR, T_LCD_SAME_AGAIN, T_LCD_SHUTDOWN_ASK, T_LCD_TEAR } from '../firmware/texts/ids';
 import { testCards, type TestCard } from '../host/center/test-cards';
-import type { Slip } from './devices/escpos-printer';
+import { slipText, type Slip } from './devices/paper';
 import type { StripeCard, SwipeOptions } from './devices/stripe-card';
 import { swipeUs } from './devices/stripe-flux';
 import { createCenterFace, type CenterFace } from './headless/center-face';
@@ -220,7 +220,7 @@ export class Terminal {
     /** Text of a slip, counted from 1; '' when there is none. */
     slip: (number: number): string => {
       const slip = this.paper.slips()[number - 1];
-      return slip ? slip.lines.map((line) => line.text).join('\n') : '';
+      return slip ? slipText(slip).join('\n') : '';
     },
     /** Text of the slip that came out last; '' when there is none. */
     lastSlip: (): string => this.paper.slip(this.paper.slips().length),

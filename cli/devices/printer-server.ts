@@ -2,10 +2,10 @@
  * The fake printer behind a TCP port, RAW as on port 9100: connections print one after the other. Bytes wait in the socket
  * while the printer cannot take them (paper, cover, heat); the printer's time runs as fast as it goes.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { EscPosPrinter } from '../../emulator/devices/escpos-printer';
+import { EscPosPrinter, type Slip } from '../../emulator/devices/escpos-printer';
 import { World } from '../../emulator/world/world';
 import { deviceFaults } from '../../emulator/scenario/faults';
 import { CliError } from '../cli-error';
@@ -27,6 +27,7 @@ export interface PrinterServer {
   close(): Promise<void>;
 }
 
+const DOTS_A_MM = 8;
 const MOST_WAITING = 16;
 /** Printed by virtual time in one go: more than a buffer takes. */
 const CALM_MS = 300_000;
@@ -38,21 +39,26 @@ export async function servePrinter(options: PrinterServerOptions): Promise<Print
   makeDirectory(options.outDir);
   const world = new World(1);
   const printer = new EscPosPrinter(world);
+  // Why something did not come out; that a slip is done is told with its file.
+  world.timeline.listen(({ direction, text }) => {
+    if (direction === 'note' && !text.startsWith('slip ') && !text.startsWith('fault ')) say(text);
+  });
   const waiting: Socket[] = [];
-  let slips = 0;
+  let slips = lastSlip(options.outDir);
   let unprinted = '';
   let fail: (error: Error) => void = () => undefined;
   const failed = new Promise<never>((_, reject) => (fail = reject));
   failed.catch(() => undefined);
 
   function save(): void {
-    const finished = printer.state.slips.length;
-    for (let i = 0; i < finished; i++) {
+    const finished = printer.slips().slice(0, printer.state.slips.length);
+    finished.forEach((slip, i) => {
+      if (!isPrinted(slip)) return;
       const file = join(options.outDir, `slip-${String(++slips).padStart(4, '0')}.png`);
       writeFileSync(file, printer.png(i));
-      say(`${file}: ${printer.slips()[i].lines.length} lines`);
-    }
-    if (finished > 0) printer.takePaper();
+      say(`${file}: ${Math.round(slip.lines.reduce((sum, line) => sum + line.heightDots, 0) / DOTS_A_MM)} mm`);
+    });
+    if (finished.length > 0) printer.takePaper();
   }
 
   const answer = {
@@ -96,7 +102,8 @@ export async function servePrinter(options: PrinterServerOptions): Promise<Print
     const at = waiting.indexOf(socket);
     if (at >= 0) waiting.splice(at, 1);
     if (at !== 0) return;
-    // A job that does not cut is torn off.
+    // A job that does not cut is torn off; what it left unfinished is no part of the next one.
+    if (unprinted === '') printer.reset();
     printer.tearOff();
     feed();
     next();
@@ -135,6 +142,16 @@ export async function servePrinter(options: PrinterServerOptions): Promise<Print
         for (const socket of [...waiting]) socket.destroy();
       }),
   };
+}
+
+/** Number of the last slip in `dir`: those of an earlier run stay. */
+function lastSlip(dir: string): number {
+  return Math.max(0, ...readdirSync(dir).map((file) => Number(/^slip-(\d{1,8})\.png$/.exec(file)?.[1] ?? 0)));
+}
+
+/** Blank paper, fed behind a cut, is no slip. */
+function isPrinted(slip: Slip): boolean {
+  return slip.lines.some((line) => line.runs.some((run) => run.dots !== undefined || run.text.trim() !== ''));
 }
 
 function makeDirectory(dir: string): void {

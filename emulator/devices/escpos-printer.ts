@@ -163,6 +163,11 @@ export class EscPosPrinter implements WorldDevice, UartDevice {
     this.endSlip(false);
   }
 
+  /** As after a power cycle: a job that broke off in a command does not swallow the next one. Paper and faults stay. */
+  reset(): void {
+    Object.assign(this.state, freshBuffers());
+  }
+
   /** Bytes that it can take in now. */
   roomBytes(): number {
     return Math.max(0, this.bufferBytes - this.state.input.length - this.state.realTime.length);

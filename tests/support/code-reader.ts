@@ -33,10 +33,7 @@ export function readCode(png: Buffer): ReadCode {
       grey[(y + PAPER_MARGIN) * width + x + PAPER_MARGIN] = picture.data[(y * picture.width + x) * 4];
     }
   }
-  const hints = new Map<DecodeHintType, unknown>([
-    [DecodeHintType.TRY_HARDER, true],
-    [DecodeHintType.POSSIBLE_FORMATS, formats],
-  ]);
+  const hints = new Map<DecodeHintType, unknown>([[DecodeHintType.POSSIBLE_FORMATS, formats]]);
   const reader = new MultiFormatReader();
   reader.setHints(hints);
   const result = reader.decode(new BinaryBitmap(new HybridBinarizer(new RGBLuminanceSource(grey, width, height))));
