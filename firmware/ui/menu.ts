@@ -1,9 +1,21 @@
 /** A menu: a title and three items a page; a digit chooses at once (0 the tenth), up and down turn the page. */
+import type { Bytes } from '../../hal/bytes';
 import { KEY_CANCEL, KEY_DOWN, KEY_UP } from '../../hal/devices';
 import { FAULT_CANCELLED, FAULT_NONE } from '../../hal/fault';
 import type { Terminal } from '../terminal-context';
 import { ANSWER_MS } from './dialog';
 import { KEY_NONE, KEY_POWER } from './ui';
+
+/** GBK. */
+const UP = '\xa1\xfc';
+const DOWN = '\xa1\xfd';
+const ARROW_AT = 14;
+const BLANKS = '              ';
+
+/** At the end of a row, where there is room: the menu goes on. */
+function withArrow(row: Bytes, arrow: Bytes | false): Bytes {
+  return arrow && row.length <= ARROW_AT ? row + BLANKS.substr(row.length) + arrow : row;
+}
 
 /** `items` are text ids that begin with their digit, from 1 on. `done` gets the number chosen, counted from 1. */
 export function choose(
@@ -15,12 +27,12 @@ export function choose(
   const { ui, text } = terminal;
   let top = 0;
 
-  function item(n: number): string {
+  function item(n: number): Bytes {
     return top + n < items.length ? text(items[top + n]) : '';
   }
 
   function draw(): void {
-    ui.show(text(title), item(0), item(1), item(2));
+    ui.show(text(title), withArrow(item(0), top > 0 && UP), item(1), withArrow(item(2), top + 3 < items.length && DOWN));
   }
 
   function onKey(key: number): void {

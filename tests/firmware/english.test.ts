@@ -31,7 +31,9 @@ it('signs in, sells, asks and reprints in English', () => {
   board.menu();
   board.key(52);
   board.see('DECLINED 51');
-  for (const row of board.shown) for (let i = 0; i < row.length; i++) expect(row.charCodeAt(i)).toBeLessThan(128);
+  // A menu that goes on has an arrow (GBK A1FC, A1FD).
+  const words = board.shown.map((row) => row.replace(/\xa1[\xfc\xfd]$/, ''));
+  for (const row of words) for (let i = 0; i < row.length; i++) expect(row.charCodeAt(i)).toBeLessThan(128);
 });
 
 it('the longest amount, password and PIN fit', () => {

@@ -61,10 +61,10 @@ describe('management', () => {
     board.menu();
     expect(board.lcd()[1]).toBe('1.签到');
     board.key(68);
-    expect(board.lcd().slice(1)).toEqual(['4.查上笔', '5.交易查询', '6.设备自检']);
+    expect(board.lcd().slice(1)).toEqual(['4.查上笔      ↑', '5.交易查询', '6.设备自检    ↓']);
     board.key(68);
     board.key(68);
-    expect(board.lcd().slice(1)).toEqual(['0.操作员', '', '']);
+    expect(board.lcd().slice(1)).toEqual(['0.操作员      ↑', '', '']);
     for (let pages = 0; pages < 3; pages++) board.key(85);
     expect(board.lcd()[1]).toBe('1.签到');
     board.cancel();
