@@ -14,7 +14,7 @@ function lines(set: Provisioned): string[] {
   const key = set.masterKey ? `loaded, KCV ${set.kcv}` : 'not loaded';
   const batch = `${set.batch}, ${set.transactions} transaction(s)${set.reversalOwed ? ', a reversal is owed' : ''}`;
   return [
-    `merchant    ${told(set.merchantId)}  ${set.merchantName}`,
+    `merchant    ${told(set.merchantId)}  ${set.merchantName}`.trimEnd(),
     `terminal    ${told(set.terminalId)}`,
     `host        ${set.host === '' ? 'not set' : `${set.host}:${set.port}`}  TPDU ${told(set.tpdu)}  APN ${told(set.apn)}`,
     `phones      ${told(set.phones)}`,

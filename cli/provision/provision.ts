@@ -20,7 +20,7 @@ import { defaultSettings, type TerminalSettings } from '../../firmware/settings'
 import { PAD_HAS_TMK } from '../../hal/pad-commands';
 import { openCenterOnDisk } from '../../host/center/files';
 import { CliError } from '../cli-error';
-import { checkValueOf, readKeysFile, writeKeysFile, type TerminalKey } from '../keys-file';
+import { checkValueOf, keysPath, readKeysFile, writeKeysFile, type TerminalKey } from '../keys-file';
 import { makeKeys } from '../make-keys';
 import { readTerminalFile, writeTerminalFile, type TerminalFile } from '../terminal-file';
 import { wantedSettings, wantedTmk, type ProvisionOptions } from './wanted';
@@ -224,6 +224,8 @@ function provisionTerminal(options: ProvisionOptions): void {
 /** Throws a `CliError`. */
 export function provision(options: ProvisionOptions): Provisioned {
   try {
+    if (options.show && !existsSync(keysPath(options.data)))
+      throw new CliError(`there is no terminal in ${options.data} yet: cupos run or cupos provision makes one`, 1);
     if (options.fresh) makeFresh(options);
     else if (!options.show) provisionTerminal(options);
     return show(openDesk(options.data));

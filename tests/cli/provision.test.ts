@@ -157,6 +157,12 @@ test('a wrong key is refused and not shown', async () => {
   expect(err).toContain('cannot be read');
 });
 
+test('--show makes nothing where nothing is', async () => {
+  expect(await provision('--show')).toBe(1);
+  expect(err).toContain('there is no terminal in');
+  expect(existsSync(data)).toBe(false);
+});
+
 test('a damaged terminal file is named', async () => {
   await provision('--fresh');
   writeFileSync(join(data, 'terminal.json'), '{"terminalId":1}');
