@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installChromium } from './chromium.mjs';
 import { installTools } from './debian-tools.mjs';
+import { installPython } from './python-tools.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 let passed = 0;
@@ -53,9 +54,14 @@ if (step('install', 'npm', ['ci', '--no-audit', '--no-fund'])) {
   step('format', 'npm', ['run', '--silent', 'format:check']);
   step('storm', 'npm', ['run', '--silent', 'sim', '--', '--seeds', '1000', '--cuts']);
   installTools();
+  const python = installPython();
   const chromium = installChromium();
   // Here a missing browser is a failure, not a reason to skip its tests.
-  tests({ CUPOS_BROWSER: 'required', ...(chromium ? { CUPOS_CHROMIUM: chromium } : {}) });
+  tests({
+    CUPOS_BROWSER: 'required',
+    ...(chromium ? { CUPOS_CHROMIUM: chromium } : {}),
+    ...(python ? { CUPOS_PYTHON: python } : {}),
+  });
 }
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 ? 0 : 1;
