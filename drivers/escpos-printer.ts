@@ -76,10 +76,11 @@ function graphicLine(kind: Bytes, rest: Bytes): Bytes {
   // GS v 0, one to one.
   if (kind === PRINT_IMAGE) return '\x1dv0\x00' + first + '\x00' + rest.charAt(1) + '\x00' + rest.substr(2);
   if (kind === PRINT_QR) {
-    // GS ( k: model 2, dots of a module, level M, its text (with its length and three bytes), print.
-    const length = text.length + 3;
-    const store = '\x1d(k' + String.fromCharCode(length & 255, length >> 8) + '1P0' + text;
-    return '\x1d(k\x04\x001A2\x00\x1d(k\x03\x001C' + size + '\x1d(k\x03\x001E1' + store + '\x1d(k\x03\x001Q0';
+    // GS ( k: model 2, dots of a module, level, its text (with its length and three bytes), print.
+    const length = text.length + 2;
+    const level = 'LMQH'.indexOf(text.charAt(0));
+    const store = '\x1d(k' + String.fromCharCode(length & 255, length >> 8) + '1P0' + text.substr(1);
+    return '\x1d(k\x04\x001A2\x00\x1d(k\x03\x001C' + size + '\x1d(k\x03\x001E' + level + store + '\x1d(k\x03\x001Q0';
   }
   // GS h, GS w, GS H: 10 mm high, two dots a module, text below; GS k.
   const data = first === 'C' ? '{B' + text : text;

@@ -95,7 +95,7 @@ export const PRINT_CUT = '\x04';
  * one is several, which leave no gap.
  */
 export const PRINT_IMAGE = '\x05';
-/** QR code, level M: dots of a module (`1`–`9`), then its text. */
+/** QR code: dots of a module (`1`–`9`), level (`L`, `M`, `Q`, `H`), then its text. */
 export const PRINT_QR = '\x06';
 /** Bar code with its text below: `C` for Code 128, `E` for EAN-13, then its characters. */
 export const PRINT_BARS = '\x07';

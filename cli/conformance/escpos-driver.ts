@@ -1,17 +1,18 @@
 /**
- * What a print driver sends for given calls: rows `{calls, expect_hex | expect_error}`. Our driver takes blocks of text, so
- * only calls that print whole lines, or ask for the status, have a counterpart. Its own frame around a block (status first,
- * reset, Chinese mode, confirmation last) is left out of the comparison, as is the peers' reset.
+ * What a print driver sends for given calls: rows `{calls, expect_hex | expect_error}`. Our driver takes blocks of markup, so
+ * only calls that print whole lines, a QR code or a bar code, cut without feeding, or ask for the status have a
+ * counterpart. Its own frame around a block (status first, reset, Chinese mode, confirmation last) and the size that it
+ * gives every bar code are left out of the comparison, as is the peers' reset.
  */
 import iconv from 'iconv-lite';
 import type { Clock } from '../../hal/bus';
-import type { Printer } from '../../hal/devices';
+import { PRINT_BARS, PRINT_CUT, PRINT_QR, type Printer } from '../../hal/devices';
 import { createEscPosPrinter } from '../../drivers/escpos-printer';
 import { EscPosPrinter } from '../../emulator/devices/escpos-printer';
 import { Mcu } from '../../emulator/world/mcu';
 import { UartWire } from '../../emulator/world/uart-wire';
 import { World } from '../../emulator/world/world';
-import { unmapped, verdict, type Mapper, type Verdict } from './verdict';
+import { isRow, unmapped, verdict, type Mapper, type Row, type Verdict } from './verdict';
 
 const PRINT_MS = 30_000;
 const questions = ['is_online', 'paper_status'];
@@ -35,27 +36,32 @@ function sentBy(act: (printer: Printer) => void): string {
   return sent;
 }
 
-/** A call in either spelling: `name("text")`, or `[name, [arguments], {options}]`. */
-function callOf(call: unknown): { name: string; argument: unknown } | null {
+interface Call {
+  readonly name: string;
+  readonly list: readonly unknown[];
+  readonly options: Row;
+}
+
+/** A call in either spelling: `name("text", Printer::CONSTANT)`, or `[name, [arguments], {options}]`. */
+function callOf(call: unknown): Call | null {
   if (Array.isArray(call)) {
-    const [name, list] = call as unknown[];
-    return typeof name === 'string' && Array.isArray(list) ? { name, argument: list[0] } : null;
+    const [name, list, options] = call as unknown[];
+    return typeof name === 'string' && Array.isArray(list)
+      ? { name, list, options: isRow(options) ? options : {} }
+      : null;
   }
   if (typeof call !== 'string') return null;
   const [, name, inside] = /^(\w+)\(([^]*)\)$/.exec(call) ?? [];
   if (name === undefined) return null;
   try {
-    return { name, argument: inside === '' ? undefined : (JSON.parse(inside) as unknown) };
+    const list: unknown = JSON.parse(`[${inside.replace(/\bPrinter::(\w+)/g, '"$1"')}]`);
+    return Array.isArray(list) ? { name, list, options: {} } : null;
   } catch {
-    return { name, argument: null };
+    return { name, list: [null], options: {} };
   }
 }
 
-/** GBK text with its line ends, or `null` for a call that prints no plain text. */
-function textOf(call: unknown): string | null {
-  const parsed = callOf(call);
-  if (parsed === null) return null;
-  const { name, argument } = parsed;
+function linesOfText(name: string, argument: unknown): string | null {
   if (name === 'ln') {
     const count = argument ?? 1;
     return Number.isInteger(count) && (count as number) > 0 && (count as number) < 256
@@ -63,10 +69,39 @@ function textOf(call: unknown): string | null {
       : null;
   }
   const line = name === 'textln' ? `${typeof argument === 'string' ? argument : ''}\n` : argument;
-  if (!['text', 'textln', 'textChinese'].includes(name) || typeof line !== 'string') return null;
+  if (typeof line !== 'string') return null;
   // Code tables are the peers' way to other letters; here all is GBK.
   if (name !== 'textChinese' && !/^[\n -~]*$/.test(line)) return null;
   return iconv.encode(line, 'gb18030').toString('latin1');
+}
+
+/** Level (name or 0–3), dots of a module and model of a QR code; `null` for what the markup has no word for. */
+function qrMarkup(text: unknown, level: unknown, size: unknown, model: unknown): string | null {
+  const letter = typeof level === 'number' ? 'LMQH'.charAt(level) : /^QR_ECLEVEL_([LMQH])$/.exec(String(level))?.[1];
+  const isSize = Number.isInteger(size) && (size as number) >= 1 && (size as number) <= 9;
+  if (typeof text !== 'string' || !letter || !isSize || ![2, 'QR_MODEL_2'].includes(model as number)) return null;
+  return /^[ -~]+$/.test(text) ? `${PRINT_QR}${String(size)}${letter}${text}\n` : null;
+}
+
+/** Of peers that send no size with each code. */
+function barsMarkup(data: unknown, symbology: unknown): string | null {
+  if (typeof data !== 'string') return null;
+  if (symbology === 'BARCODE_JAN13') return /^\d{12,13}$/.test(data) ? `${PRINT_BARS}E${data}\n` : null;
+  return symbology === 'BARCODE_CODE128' && /^\{B[^{]*$/.test(data) ? `${PRINT_BARS}C${data.slice(2)}\n` : null;
+}
+
+/** What the driver takes for a call, or `null` where it has nothing like it. */
+function markupOf(call: unknown): string | null {
+  const parsed = callOf(call);
+  if (parsed === null) return null;
+  const { name, list, options } = parsed;
+  if (['text', 'textln', 'textChinese', 'ln'].includes(name)) return linesOfText(name, list[0]);
+  if (name === 'qrCode') return qrMarkup(list[0], list[1] ?? 'QR_ECLEVEL_L', list[2] ?? 3, list[3] ?? 'QR_MODEL_2');
+  if (name === 'qr' && options['native'] === true) {
+    return qrMarkup(list[0], options['ec'] ?? 0, options['size'] ?? 3, options['model'] ?? 2);
+  }
+  if (name === 'barcode') return barsMarkup(list[0], list[1]);
+  return name === 'cut' && options['feed'] === false && list.length === 0 ? `${PRINT_CUT}\n` : null;
 }
 
 function withoutFrame(bytes: string): string {
@@ -74,13 +109,15 @@ function withoutFrame(bytes: string): string {
     .replace(/\x10\x04[^]/g, '')
     .replace(/^\x1b@/, '')
     .replace(/\x1dr\x01$/, '')
+    .replace(/\x1dh\x50\x1dw\x02\x1dH\x02(?=\x1dk)/g, '')
     .replace(/\x1c[&.]/g, '');
 }
 
-function compareText(texts: readonly (string | null)[], expected: string): Verdict {
-  if (texts.includes(null))
-    return unmapped('the driver prints lines of text, sizes, the middle and cuts: no such call');
-  const block = texts.join('');
+function compareLines(lines: readonly (string | null)[], expected: string): Verdict {
+  if (lines.includes(null)) {
+    return unmapped('the driver prints lines of text, images, QR codes, EAN-13, Code 128 B and cuts: no such call');
+  }
+  const block = lines.join('');
   if (!block.endsWith('\n')) return unmapped('text that does not end its line: the driver prints whole lines');
   const sent = sentBy((printer) => printer.start(block, () => undefined));
   return verdict(withoutFrame(sent) === withoutFrame(expected), 'other bytes than expected');
@@ -97,6 +134,6 @@ export const escposDriverMapper: Mapper = {
       const asked = sentBy((printer) => printer.status(() => undefined));
       return verdict(asked.includes(expected), 'the driver does not ask this');
     }
-    return compareText(calls.map(textOf), expected);
+    return compareLines(calls.map(markupOf), expected);
   },
 };

@@ -61,7 +61,8 @@ const REMARK_BYTES = 20;
 const REMARKS = 4;
 const LONGEST_REMARK = 60;
 const LONGEST_ADVERT = 64;
-const QR_MODULE_DOTS = '5';
+/** Dots of a module, level. */
+const QR_FORM = '5M';
 
 /** Name of the bank at `at` of F44; its id when nobody knows the name. */
 function bank(info: SlipInfo, record: TransactionRecord, at: number): Bytes {
@@ -139,7 +140,7 @@ function qrLine(info: SaleSlipInfo, record: TransactionRecord): Bytes {
   if (!info.qr) return '';
   const numbers =
     'T' + info.terminalId + ' B' + batchDigits(record) + ' V' + fixedDigits(record, 11) + ' R' + fixedText(record, 37);
-  return PRINT_CENTRED + PRINT_QR + QR_MODULE_DOTS + numbers + '\n';
+  return PRINT_CENTRED + PRINT_QR + QR_FORM + numbers + '\n';
 }
 
 /** `copy` 1 for the cardholder, 2 for the merchant (to be signed); `reprint` marks it as a duplicate. */

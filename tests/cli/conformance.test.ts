@@ -252,6 +252,33 @@ test('print streams: the same commands, and the text on paper', async () => {
   expect(await run(cases, { passed: 2, unmapped: 0 })).toEqual(failing);
 });
 
+test('print calls: QR codes, bar codes and a cut have one too, others are left', async () => {
+  const qr = (level: string, text: string): string =>
+    `1D286B0400314132001D286B03003143051D286B03003145${level}1D286B0${(text.length + 3).toString(16)}00315030` +
+    Buffer.from(text).toString('hex') +
+    '1D286B0300315130';
+  const cases = [
+    { id: 'php', calls: ['qrCode("1234", Printer::QR_ECLEVEL_H, 5)'], expect_hex: `1B40${qr('33', '1234')}` },
+    { id: 'python', calls: [['qr', ['1234'], { native: true, size: 5, ec: 1 }]], expect_hex: qr('31', '1234') },
+    { id: 'level', calls: ['qrCode("1234", Printer::QR_ECLEVEL_H, 5)'], expect_hex: qr('30', '1234') },
+    { calls: ['qrCode("1234", Printer::QR_ECLEVEL_H, 5, Printer::QR_MODEL_1)'], expect_hex: '00' },
+    { calls: ['qrCode("1234", Printer::QR_ECLEVEL_H, 16)'], expect_hex: '00' },
+    { calls: [['qr', ['1234'], {}]], expect_hex: '00' },
+    {
+      id: 'ean',
+      calls: ['barcode("690123456789", Printer::BARCODE_JAN13)'],
+      expect_hex: '1D6B430C363930313233343536373839',
+    },
+    { id: 'code', calls: ['barcode("{BAb 1", Printer::BARCODE_CODE128)'], expect_hex: '1D6B49067B4241622031' },
+    { calls: ['barcode("{C12", Printer::BARCODE_CODE128)'], expect_hex: '00' },
+    { calls: ['barcode("1234")'], expect_hex: '00' },
+    { calls: [['barcode', ['690123456789', 'EAN13'], {}]], expect_hex: '00' },
+    { id: 'cut', calls: ['text("a\\n")', ['cut', [], { feed: false }]], expect_hex: '610A1D564200' },
+    { calls: ['cut()'], expect_hex: '1D564103' },
+  ];
+  expect(await run(cases, { passed: 5, unmapped: 7 })).toEqual(['level']);
+});
+
 test('print calls: whole lines and the status have a counterpart', async () => {
   const cases = [
     { id: 'line', calls: ['text("Hi\\n")'], expect_hex: '1B4048690A' },

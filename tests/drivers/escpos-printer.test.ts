@@ -148,7 +148,7 @@ describe('images, codes and density', () => {
   test('in ESC/POS', () => {
     const { print, sent } = bench();
     const block =
-      `${PRINT_DENSITY}6\n${PRINT_CENTRED}${image(2, 3)}${PRINT_CENTRED}${PRINT_QR}5REF 1\n` +
+      `${PRINT_DENSITY}6\n${PRINT_CENTRED}${image(2, 3)}${PRINT_CENTRED}${PRINT_QR}5MREF 1\n` +
       `${PRINT_BARS}CAb 1\n${PRINT_BARS}E690123456789\nZ\n`;
     expect(print(block)).toBe(FAULT_NONE);
     expect(sent().slice(16)).toBe(
@@ -162,7 +162,7 @@ describe('images, codes and density', () => {
   });
 
   test('on paper, where another reader reads them', () => {
-    const codes = [`${PRINT_QR}6T1 B000001 R123456789012`, `${PRINT_BARS}C123456789012`, `${PRINT_BARS}E690123456789`];
+    const codes = [`${PRINT_QR}6HT1 B000001 R123456789012`, `${PRINT_BARS}C123456789012`, `${PRINT_BARS}E690123456789`];
     expect(
       codes.map((code) => {
         const { print, fake } = bench();
