@@ -7,8 +7,10 @@ export type { CenterFace, SaleOptions, Slip, StripeCard, SwipeOptions, TerminalO
 export type { CenterFaultOptions } from './headless/center-face';
 export type { Circumstances } from './headless/terminal-error';
 export { keyNames } from './key-names';
-export { parseScenario, ScenarioError } from './scenario/parse-scenario';
-export { junitOf } from './scenario/report';
-export { runScenario } from './scenario/run-scenario';
-export type { ScenarioFailure, ScenarioResult } from './scenario/run-scenario';
-export type { Scenario } from './scenario/scenario';
+export type { PartNames } from './parts';
+export type { ProfileName } from './processor-profiles';
+export type { TerminalWorld, TerminalWorldOptions } from './terminal-world';
+export { junitOf, parseScenario, runScenario, ScenarioError } from './scenario';
+export type { Scenario, ScenarioFailure, ScenarioResult } from './scenario';
+export type { TerminalSettings } from '../firmware/settings';
+export type { CenterFault } from '../host/center/types';

@@ -25,6 +25,7 @@ const named: Readonly<Record<string, number>> = {
   'double-zero': KEY_DOUBLE_ZERO,
 };
 
+/** Names of the keys, for `press`. */
 export const keyNames: readonly string[] = [...'0123456789', ...Object.keys(named)];
 
 /** Key code of a name; throws an Error that lists the names. */

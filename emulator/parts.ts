@@ -14,6 +14,7 @@ export type HeadName = (typeof headNames)[number];
 export const modemNames = ['sim800', 'ec20', 'pstn'] as const;
 export type ModemName = (typeof modemNames)[number];
 
+/** Which variants of its parts a board has. */
 export interface PartNames {
   readonly head?: HeadName;
   readonly modem?: ModemName;

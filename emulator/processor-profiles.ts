@@ -36,4 +36,5 @@ export const processorProfiles = {
   ]),
 } as const;
 
+/** Whose processor time the World charges: nobody's, or a board's. */
 export type ProfileName = keyof typeof processorProfiles;

@@ -39,6 +39,7 @@ import { spiWire, type SpiDevice } from './world/spi-wire';
 import { UartWire } from './world/uart-wire';
 import { World, type WorldDevice } from './world/world';
 
+/** How a World with a terminal begins; all of it optional. */
 export interface TerminalWorldOptions {
   readonly seed?: number;
   readonly profile?: ProfileName;
@@ -91,6 +92,7 @@ function openHost(options: TerminalWorldOptions): { center: Center; store: Store
   return { center, store };
 }
 
+/** `terminal.inside`: the World and every fake device by name. */
 export class TerminalWorld {
   readonly world: World;
   readonly mcu: Mcu;

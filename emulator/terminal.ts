@@ -40,16 +40,19 @@ export const cards = testCards;
 export { TerminalError };
 export type { CenterFace, Slip, StripeCard, SwipeOptions, TestCard };
 
+/** How a terminal and its World begin; all of it optional. */
 export interface TerminalOptions extends TerminalWorldOptions {
   /** Keep the last pieces on the wires for error messages; default true. `timeline.start()` begins it later. */
   readonly record?: boolean;
 }
 
+/** What `sell` does otherwise than by default. */
 export interface SaleOptions {
   /** Keyed in place of the card's own PIN; '' presses confirm without one. */
   readonly pin?: string;
 }
 
+/** A terminal on the desk: what a person does is a method, what a person sees a property. Made by `startTerminal`. */
 export class Terminal {
   /** What crossed the wires, decoded and masked. */
   readonly timeline: TimelineRecorder;

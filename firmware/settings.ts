@@ -1,6 +1,7 @@
 /** What a terminal is told about itself, its merchant and its host. Every value is in the form its user needs. */
 import type { Bytes } from '../hal/bytes';
 
+/** What a terminal is told; every value in the form its user needs. */
 export interface TerminalSettings {
   /** F41, 8 characters. */
   readonly terminalId: Bytes;

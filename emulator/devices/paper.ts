@@ -80,6 +80,7 @@ export interface PaperLine {
   readonly code?: { readonly kind: 'qr' | 'bars'; readonly text: string };
 }
 
+/** A slip of paper: its lines, and whether it was cut off. */
 export interface Slip {
   readonly lines: readonly PaperLine[];
   /** False for what still hangs in the printer, or was torn off with an old roll. */

@@ -5,6 +5,7 @@
  */
 import type { SeededRandom } from '../world/seeded-random';
 
+/** Tracks of a card as text, without sentinels and LRC. */
 export interface StripeCard {
   /** Texts between the sentinels; '' or none: the track is blank. */
   readonly track1?: string;

@@ -1,6 +1,7 @@
 /** The acquiring center as a test sees it: all of `Center`, and what most tests ask of it in fewer words. */
 import type { Center, CenterFault } from '../../host/center/types';
 
+/** Which messages meet a fault. */
 export interface CenterFaultOptions {
   /** How many messages meet the fault; default 1. */
   readonly count?: number;
@@ -8,6 +9,7 @@ export interface CenterFaultOptions {
   readonly mti?: string;
 }
 
+/** `terminal.center`: the whole center, and what most tests ask of it in fewer words. */
 export interface CenterFace extends Center {
   /** What a test card's account holds, in fen. Throws for a card the center does not know. */
   balanceFen(cardId: string): number;

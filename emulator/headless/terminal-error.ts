@@ -8,6 +8,7 @@ export interface Circumstances {
   readonly seed: number;
 }
 
+/** Thrown by a terminal whose expectation did not come true; its message shows the circumstances. */
 export class TerminalError extends Error {
   constructor(
     /** One sentence, without the circumstances. */

@@ -44,7 +44,7 @@ function caseOf(result: ScenarioResult): string {
   ].join('\n');
 }
 
-/** Times are virtual. */
+/** Results as JUnit XML for build servers; times are virtual. */
 export function junitOf(results: readonly ScenarioResult[]): string {
   const failures = results.filter((result) => !result.passed).length;
   const time = seconds(results.reduce((sum, result) => sum + result.durationMs, 0));

@@ -5,6 +5,7 @@ import { maskNumbers } from '../timeline-view/mask';
 import { perform } from './perform';
 import type { Scenario } from './scenario';
 
+/** The step that failed, with what could be seen. */
 export interface ScenarioFailure {
   readonly line: number;
   /** The step's word. */
@@ -15,6 +16,7 @@ export interface ScenarioFailure {
   readonly timeline: readonly string[];
 }
 
+/** How a story ended. */
 export interface ScenarioResult {
   readonly file: string;
   readonly name: string;
@@ -58,6 +60,7 @@ export interface RunOptions {
   readonly watch?: (terminal: Terminal) => () => void;
 }
 
+/** Runs a scenario to its end or to its first failure; `seed` replaces the one it names. */
 export function runScenario(scenario: Scenario, options: RunOptions = {}): ScenarioResult {
   const { file, name, profile, startsAt, parts, settings, provisioned } = scenario;
   const seed = options.seed ?? scenario.seed;

@@ -90,6 +90,7 @@ export interface ScenarioStep {
   readonly action: Action;
 }
 
+/** A parsed story: how the World begins, and its steps. */
 export interface Scenario {
   readonly file: string;
   readonly name: string;

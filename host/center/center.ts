@@ -22,6 +22,7 @@ export type { Center, CenterFault, CenterOptions, CenterReply } from './types';
 
 const MESSAGE = 'center_message';
 
+/** A center over a store; `handle` is all of it that a terminal meets. */
 export function createCenter(store: Store, options: CenterOptions = {}): Center {
   prepareSchema(store);
   const vault = createVault(options.key ?? TEST_CENTER_KEY);

@@ -5,10 +5,12 @@
 
 /** F64: UnionPay's own "ECB" mode, ANSI X9.9, ANSI X9.19. */
 export const macModes = ['unionpay', 'x9.9', 'x9.19'] as const;
+/** One of `macModes`. */
 export type MacMode = (typeof macModes)[number];
 
 /** When F53 is sent: with a PIN or encrypted tracks, always, with a PIN only, never. */
 export const securityControls = ['needed', 'always', 'pin', 'never'] as const;
+/** One of `securityControls`. */
 export type SecurityControl = (typeof securityControls)[number];
 
 /** What a center is told of a terminal's dialect; what is left out is UnionPay's own. */

@@ -5,6 +5,7 @@
 import { lockStore } from './store-lock';
 import type { Row, SqlValue, Store } from './store';
 
+/** Which database, and by which engine. */
 export interface OpenStoreOptions {
   /** A file, or ':memory:'. */
   readonly path: string;

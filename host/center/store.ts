@@ -3,9 +3,14 @@
  * optional dependency) and node-sqlite3-wasm (needs nothing but Node); docs/decisions/0004-sqlite-pair.md.
  * Transactions are savepoints only, so that a sweep of power cuts can wrap the center's own ones.
  */
+
+/** What a column holds. */
 export type SqlValue = number | string | Uint8Array | null;
+
+/** One row of a query, by column. */
 export type Row = Record<string, SqlValue>;
 
+/** A database as the center uses it. */
 export interface Store {
   /** Which engine runs: for reports and tests. */
   readonly engine: 'better-sqlite3' | 'node-sqlite3-wasm';

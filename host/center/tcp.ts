@@ -6,6 +6,7 @@ import * as net from 'node:net';
 import { createFrameReader, framed } from './frame-reader';
 import type { CenterReply } from './types';
 
+/** Where the line listens, and how patient it is. */
 export interface TcpOptions {
   /** Default 127.0.0.1: a test center is nobody else's business. */
   readonly host?: string;
@@ -22,6 +23,7 @@ export interface TcpOptions {
   readonly later?: (delayMs: number, act: () => void) => () => void;
 }
 
+/** A running line. */
 export interface TcpServer {
   readonly host: string;
   readonly port: number;

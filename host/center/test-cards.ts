@@ -6,6 +6,7 @@
 /** What the issuer thinks of a card; `unknown` is one that no account at the center belongs to. */
 export type CardFate = 'active' | 'vip' | 'lost' | 'stolen' | 'restricted' | 'chipOnly' | 'unknown';
 
+/** A TEST card: its tracks, its PIN, its account and its fate. */
 export interface TestCard {
   /** The name in the table, as in `testCards.debit`. */
   readonly id: string;
@@ -31,6 +32,7 @@ export interface TestCard {
   readonly label: { readonly zh: string; readonly en: string };
 }
 
+/** The TEST cards by name. */
 export const testCards = {
   debit: {
     id: 'debit',
@@ -199,4 +201,5 @@ export const testCards = {
   },
 } as const satisfies Record<string, TestCard>;
 
+/** The same in a list, in the order of the tray. */
 export const testCardList: readonly TestCard[] = Object.values(testCards);

@@ -2,6 +2,7 @@
 import type { Center, TerminalSetup } from './types';
 import { testCardList } from './test-cards';
 
+/** The terminal that `seedTestData` makes. */
 export const TEST_TERMINAL = {
   terminalId: '10000001',
   merchantId: '898110053310001',

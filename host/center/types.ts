@@ -11,6 +11,7 @@ export interface CenterReply {
   readonly close?: boolean;
 }
 
+/** How a center begins; all of it optional. */
 export interface CenterOptions {
   /** 32 bytes that seal PANs and keys in the store. Default: a published TEST key, right for `:memory:` only. */
   readonly key?: Uint8Array;
@@ -55,6 +56,7 @@ export interface FaultRow {
   readonly remaining: number;
 }
 
+/** A terminal for `addTerminal`. */
 export interface TerminalSetup {
   /** 8 characters. */
   readonly terminalId: string;
@@ -66,12 +68,14 @@ export interface TerminalSetup {
   readonly dialect?: Partial<TerminalDialect>;
 }
 
+/** A merchant for `addMerchant`. */
 export interface MerchantSetup {
   readonly merchantId: string;
   /** Up to 40 bytes in GBK. */
   readonly name: string;
 }
 
+/** A card for `addCard`; the PAN and PIN are sealed. */
 export interface CardSetup {
   readonly id: string;
   readonly pan: string;
@@ -97,6 +101,7 @@ export interface CardChange {
   readonly pinTries?: number;
 }
 
+/** A card and what its account holds. */
 export interface AccountRow {
   readonly card: string;
   readonly maskedPan: string;
@@ -149,6 +154,7 @@ export interface BatchTotals {
   readonly creditCount: number;
 }
 
+/** A terminal as the center knows it; no key. */
 export interface TerminalRow {
   readonly terminalId: string;
   readonly merchantId: string;
@@ -158,6 +164,7 @@ export interface TerminalRow {
   readonly dialect: TerminalDialect;
 }
 
+/** The acquiring center. */
 export interface Center {
   /**
    * The whole center: one frame in (TPDU, header, body; without the 2-byte length), the answers out, [] for none. Never

@@ -5,6 +5,7 @@
 export type CodecErrorCode =
   'too_short' | 'bad_length' | 'bad_digit' | 'unknown_field' | 'too_long' | 'trailing_bytes' | 'bad_hex' | 'bad_mti';
 
+/** What is wrong with a message, and where. */
 export interface CodecError {
   readonly code: CodecErrorCode;
   /** Field number; 0: none, or not known. */
@@ -14,6 +15,7 @@ export interface CodecError {
   readonly message: string;
 }
 
+/** What a codec gives in place of a result. */
 export interface Failed {
   readonly error: CodecError;
 }

@@ -20,6 +20,7 @@ export interface MessageJson {
   raw?: FieldValues;
 }
 
+/** A message, or what is wrong with the bytes. */
 export type DecodedMessage = MessageJson | Failed;
 
 function hexOf(bytes: Uint8Array, at: number, length: number): string {

@@ -7,6 +7,7 @@ import { firstNotHex } from './hex-tables';
 import { packBody } from './pack';
 import type { FieldValues } from './unpack';
 
+/** The bytes of a message, or what is wrong with its fields. */
 export type EncodedMessage = { readonly error?: undefined; readonly bytes: Uint8Array } | Failed;
 
 type JsonObject = Record<string, unknown>;

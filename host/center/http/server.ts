@@ -13,6 +13,7 @@ import { answerFor } from './problem';
 import { addBookRoutes, addCardRoutes, addFaultRoutes, addTerminalRoutes } from './routes';
 import { schemas } from './schemas';
 
+/** Where the HTTP API listens. */
 export interface HttpOptions {
   /** Default 127.0.0.1. Nobody is asked who they are: another address is for a network of your own. */
   readonly host?: string;
@@ -24,6 +25,7 @@ export interface HttpOptions {
   readonly onError?: (error: unknown) => void;
 }
 
+/** A running HTTP API. */
 export interface HttpServer {
   readonly url: string;
   close(): Promise<void>;
