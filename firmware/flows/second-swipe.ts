@@ -1,20 +1,21 @@
 /**
- * The same card and amount once more within minutes may be a second swipe by mistake, after a slip that was not seen or a
- * message that was not read: then the clerk is asked first. A card is known again by what slips show of it and its
- * expiry; no PAN is kept for that.
+ * The card and amount of the sale before, within minutes, may be a second swipe by mistake, after a slip that was not
+ * seen or a message that was not read: then the clerk is asked first. A card is known again by what slips show of it and
+ * its expiry; no PAN is kept for that.
  */
 import { FAULT_CANCELLED, FAULT_NONE } from '../../hal/fault';
 import type { Bytes } from '../../hal/bytes';
 import { digitsOf } from '../iso8583/wire-form';
+import type { Journal } from '../journal/journal';
 import { RECORD_APPROVED, type TransactionRecord } from '../journal/transaction-record';
 import type { Job, SwipedCard, Terminal } from '../terminal-context';
 import { T_LCD_GO_ON_ASK, T_LCD_SAME_AGAIN, T_LCD_VOUCHER } from '../texts/ids';
 import { TRANSACTION_SALE } from '../transactions/transaction-row';
 import { ask } from '../ui/dialog';
-import { nearest, neighbour, voucherOf } from './batch-walk';
+import { neighbour, voucherOf } from './batch-walk';
 
-/** More than a clerk sells in any number of minutes that makes sense here. */
-const MOST_LOOKED_AT = 40;
+/** Each but the newest costs a read of the flash. */
+const MOST_LOOKED_AT = 8;
 const DAY_S = 86400;
 
 function secondsOf(hhmmss: Bytes): number {
@@ -48,37 +49,37 @@ export function secondsSince(record: TransactionRecord, now: Bytes): number {
   return isDayAfter(today, date) ? seconds - DAY_S : DAY_S;
 }
 
+/** The last approved sale of the batch; what was declined or reversed after it charged nobody. */
+function lastApproved(journal: Journal): TransactionRecord | null {
+  let left = Math.min(journal.count(), MOST_LOOKED_AT);
+  let record = left > 0 ? journal.last() : null;
+  while (record && record.state !== RECORD_APPROVED) {
+    left--;
+    record = left > 0 ? neighbour(journal, record, false) : null;
+  }
+  return record;
+}
+
 function isSame(record: TransactionRecord, swiped: SwipedCard): boolean {
   return (
     record.transaction === TRANSACTION_SALE &&
-    record.state === RECORD_APPROVED &&
     record.maskedPan === swiped.maskedPan &&
     record.fields[14] === swiped.expiry &&
     record.fields[4] === swiped.amount
   );
 }
 
-/** The latest sale of the batch that charged this card this amount within the time of the settings, or null. */
-function findTwin(terminal: Terminal, swiped: SwipedCard): TransactionRecord | null {
-  const { journal, settings, board } = terminal;
-  const limit = settings.secondSwipeMinutes * 60;
-  const now = board.rtc.read();
-  let left = Math.min(journal.count(), MOST_LOOKED_AT);
-  let record = left > 0 ? nearest(journal, journal.stan(), false) : null;
-  while (record && left > 0) {
-    const age = secondsSince(record, now);
-    if (isSame(record, swiped) && age <= limit && age >= -limit) return record;
-    left--;
-    record = left > 0 ? neighbour(journal, record, false) : null;
-  }
-  return null;
+function isRecent(terminal: Terminal, record: TransactionRecord): boolean {
+  const age = secondsSince(record, terminal.board.rtc.read());
+  const limit = terminal.settings.secondSwipeMinutes * 60;
+  return age <= limit && age >= -limit;
 }
 
 /** Job: `swiped`. Ends with 0 where it may go on. */
 export function secondSwipe(terminal: Terminal, job: Job, done: (fault: number) => void): void {
   const { text } = terminal;
-  const twin = findTwin(terminal, job.swiped as SwipedCard);
-  if (!twin) {
+  const twin = lastApproved(terminal.journal);
+  if (!twin || !isSame(twin, job.swiped as SwipedCard) || !isRecent(terminal, twin)) {
     done(FAULT_NONE);
     return;
   }

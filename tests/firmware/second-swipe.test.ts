@@ -96,11 +96,11 @@ it('another amount, another card and another expiry are no second swipe', () => 
   expect(swipeFor(board, '88.00', renewed)).toContain('请持卡人输密码');
 });
 
-it('another customer in between does not hide it', () => {
+it('another customer paid in between: the first one comes back for more', () => {
   const { board } = ready();
   sellAndPrint(board, '88.00');
   sellAndPrint(board, '5.00');
-  expect(swipeFor(board, '88.00')).toContain('凭证号:000002');
+  expect(swipeFor(board, '88.00')).toContain('请持卡人输密码');
 });
 
 it.each([
@@ -113,6 +113,16 @@ it.each([
   rig.board.see(text, 90000);
   rig.board.see(idle);
   expect(swipeFor(rig.board, '88.00')).toContain('请持卡人输密码');
+});
+
+it('asks where a declined sale lies between', () => {
+  const rig = ready();
+  sellAndPrint(rig.board, '88.00');
+  rig.center.plan('0200', { code: '51' });
+  sell(rig.board, '5.00');
+  rig.board.see('可用余额不足');
+  rig.board.see(idle);
+  expect(swipeFor(rig.board, '88.00')).toBe(asks);
 });
 
 it('is not asked where the setting says 0', () => {
