@@ -40,9 +40,9 @@ export class MessageWatch {
   /** End of the frame that begins at `at`; 0 where none does; Infinity where that cannot be said yet. */
   private frameEnd(at: number): number {
     const { hasLength, envelopeBytes } = this.shape;
+    if (this.bytes.length < at + 2) return Infinity;
     const headBytes = (hasLength ? 2 : 0) + envelopeBytes + 2;
     const length = hasLength ? (this.bytes.charCodeAt(at) << 8) | this.bytes.charCodeAt(at + 1) : headBytes;
-    // NaN while the second byte is not there.
     if (length < headBytes - 2 || length > LONGEST_FRAME) return 0;
     if (this.bytes.length < at + headBytes) return Infinity;
     if (!/^0[1-8][0-9]0$/.test(this.mtiAt(at))) return 0;

@@ -92,6 +92,19 @@ const nonsense: readonly (readonly [sent: string, named: string])[] = [
   ['{"do":"fault","device":"center","fault":"x"}', '"fault" must be one of'],
   ['{"do":"speed","factor":1e9}', '"factor" must be a whole number'],
   [JSON.stringify({ do: 'press', key: 'x'.repeat(2000) }), 'characters long'],
+  ['{"do":"swipe","card":"debit","speed":"warp"}', '"speed" must be one of slow, normal, fast'],
+  ['{"do":"swipe-own","tracks":7}', '"tracks" must be a text'],
+  [JSON.stringify({ do: 'swipe-own', tracks: '1'.repeat(400) }), '300 characters at the most'],
+  ['{"do":"swipe-own","tracks":";6210x?"}', 'character 6 cannot be on track 2'],
+  ['{"do":"schedule","when":5,"what":{"do":"cut"}}', '"when" must be an object'],
+  ['{"do":"schedule","when":{},"what":{"do":"cut"}}', '"when" must have "in", "at" (seconds) or "sent"'],
+  ['{"do":"schedule","when":{"in":-1},"what":{"do":"cut"}}', '"in" must be a number from 0 to 86400'],
+  ['{"do":"schedule","when":{"sent":"0200 "},"what":{"do":"cut"}}', '"sent" must be a message type'],
+  ['{"do":"schedule","when":{"in":1},"what":{"do":"pause"}}', '"what": only a fault or a cut can be planned'],
+  ['{"do":"unschedule","id":77}', 'that fault does not wait any more'],
+  ['{"do":"open","id":1e6}', '"id": row 1000000 is not kept any more'],
+  ['{"do":"open","id":-1}', '"id" must be a whole number'],
+  ['{"do":"discard","id":"all"}', '"id" must be a whole number'],
 ];
 
 test('every nonsense message is refused with a sentence and changes nothing', async () => {
@@ -100,10 +113,42 @@ test('every nonsense message is refused with a sentence and changes nothing', as
   for (const [sent, named] of nonsense) {
     const refusal = desk.next('refused');
     desk.sendText(sent);
-    expect((await refusal).message).toContain(named);
+    const { message, place } = await refusal;
+    expect(message).toContain(named);
+    expect(place).toBe(/^\{"do":"([a-z-]+)"/.exec(sent)?.[1] ?? '');
   }
   expect(desk.state.supply).toBe(false);
   desk.close();
+});
+
+test('a number of a card in a refused message is not said back', async () => {
+  const desk = new Desk(await open());
+  await desk.opened();
+  const refusal = desk.next('refused');
+  desk.sendText('{"do":"swipe-own","tracks":";6210819300001000011=3012x?"}');
+  expect((await refusal).message).not.toMatch(/\d{5}/);
+  desk.close();
+});
+
+test('the thirty-third page is told so; when one is closed another may come', async () => {
+  const live = await open();
+  const desks = Array.from({ length: 32 }, () => new Desk(live));
+  await Promise.all(desks.map((desk) => desk.opened()));
+  const last = new Desk(live);
+  expect((await last.next('refused')).message).toContain('32 pages look at this terminal already');
+  desks.pop()?.close();
+  const again = new Desk(live);
+  await again.opened();
+  for (const desk of [...desks, last, again]) desk.close();
+});
+
+test('an address where nothing is, and a request that is none, get a sentence', async () => {
+  const { url } = await open();
+  expect(await (await fetch(`${url}/nothing`)).text()).toContain('the page is at /');
+  expect(await (await fetch(`${url}/`, { method: 'POST', body: 'x'.repeat(20_000) })).text()).toContain(
+    'the page is at /',
+  );
+  expect(await (await fetch(`${url}/paper/1.png`)).text()).toContain('no such slip');
 });
 
 test('a flood of messages is cut off and the terminal goes on', async () => {

@@ -18,15 +18,23 @@ export interface Running {
   kill(): Promise<void>;
 }
 
-/** On a free port. */
-export async function start(dataDir: string): Promise<Running> {
+export interface StartOptions {
+  /** Default: a free one. */
+  readonly port?: number;
+  readonly english?: boolean;
+  readonly startsAt?: string;
+}
+
+export async function start(dataDir: string, options: StartOptions = {}): Promise<Running> {
+  const { port = 0, english = false, startsAt } = options;
   const started = startLive({
     dataDir,
     seed: 1,
-    english: false,
+    english,
+    startsAt,
     terminal: { terminalId: '10000001', merchantId: '898110053310001', tmk: TEST_TMK },
   });
-  const server = await servePage(started.live, { host: '127.0.0.1', port: 0 });
+  const server = await servePage(started.live, { host: '127.0.0.1', port });
   let ended = false;
   const stop = async (dies: boolean): Promise<void> => {
     if (ended) return;

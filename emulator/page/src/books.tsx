@@ -54,7 +54,7 @@ interface BooksProps {
 export function Books({ ledger, cards, language }: BooksProps) {
   const nameOf = (id: string): string => cards.find((one) => one.id === id)?.[language] ?? id;
   return (
-    <div class="books">
+    <div class="books" tabIndex={0}>
       <Table
         title="postings"
         empty="noPosting"

@@ -86,7 +86,7 @@ function textOf(state: State, card: CardView | undefined): readonly [string, str
 export function Hint({ state, cards, language }: HintProps) {
   const card = cards.find((one) => one.id === state.card);
   return (
-    <div class="hint-line">
+    <section class="hint-line" aria-label={say(language, 'next')}>
       <p role="status">
         <b>{say(language, 'next')}</b>
         <span>
@@ -108,6 +108,6 @@ export function Hint({ state, cards, language }: HintProps) {
           </li>
         ))}
       </ol>
-    </div>
+    </section>
   );
 }

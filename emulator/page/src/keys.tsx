@@ -200,7 +200,7 @@ export function TerminalKeys({ language }: { language: Language }) {
             data-key={cap.key}
             class={`key ${cap.tone}`}
             title={titleOf(cap, language)}
-            aria-label={cap.name && say(language, cap.name)}
+            aria-label={cap.name && cap.cap !== '00' ? say(language, cap.name) : undefined}
             onClick={() => send({ do: 'press', key: cap.key })}
           >
             {Cap(cap, language)}

@@ -92,7 +92,7 @@ function Panels({ view, tab, onTab, language }: PanelsProps) {
         ))}
         {tab === 'timeline' && <small>{say(language, 'timelineHint')}</small>}
       </div>
-      <div id="panel-body" class="panel-body" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
+      <div id="panel-body" class="panel-body" role="tabpanel" aria-labelledby={`tab-${tab}`}>
         {tab === 'timeline' && <Timeline rows={view.rows} opened={view.opened} language={language} />}
         {tab === 'books' && view.ledger && (
           <Books ledger={view.ledger} cards={view.hello?.cards ?? []} language={language} />

@@ -110,7 +110,9 @@ function Large({ slip, language, onClose }: { slip: SlipView; language: Language
         </a>
         <button onClick={() => dialog.current?.close()}>{say(language, 'close')}</button>
       </div>
-      <img class="sheet" src={pictureOf(slip)} alt={name} width={PAPER_DOTS} />
+      <div class="sheet-holder">
+        <img class="sheet" src={pictureOf(slip)} alt={name} width={PAPER_DOTS} />
+      </div>
     </dialog>
   );
 }
@@ -120,7 +122,7 @@ export function Slips({ slips, language }: { slips: readonly SlipView[]; languag
   const torn = slips.filter((slip) => !slip.inMouth);
   const opened = torn.find((slip) => slip.id === large);
   return (
-    <div class="slips">
+    <div class="slips" tabIndex={0}>
       {torn.length === 0 && <p class="empty">{say(language, 'noPaper')}</p>}
       {torn.length > 0 && (
         <ul class="slip-list">

@@ -35,7 +35,11 @@ function Opened({ row, bytes, language }: { row: TimelineRow; bytes: OpenedRow |
       <h3>
         {say(language, 'bytes')} <small>{say(language, row.lengthBytes > 0 ? 'bytesHint' : 'noBytes')}</small>
       </h3>
-      {bytes && bytes.hex !== '' && <pre class="dump">{dump(bytes.hex)}</pre>}
+      {bytes && bytes.hex !== '' && (
+        <pre class="dump" tabIndex={0} aria-label={say(language, 'bytes')}>
+          {dump(bytes.hex)}
+        </pre>
+      )}
     </div>
   );
 }
