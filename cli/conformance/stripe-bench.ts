@@ -1,10 +1,14 @@
 /** A stripe head and its driver on their wires, for one swipe of given bits. */
 import type { Clock } from '../../hal/bus';
 import type { MagstripeReader, StripeTracks } from '../../hal/devices';
+import { createEdgeHead } from '../../drivers/edge-head';
 import { createShiftOutHead } from '../../drivers/shift-out-head';
 import { StripeHead, type StripeCard } from '../../emulator/devices/stripe-head';
+import { fluxTimes } from '../../emulator/devices/stripe-flux';
+import { CAPTURE_TICKS_US } from '../../emulator/heads';
 import { GpioLines } from '../../emulator/world/gpio-lines';
 import { Mcu } from '../../emulator/world/mcu';
+import { PulseWire } from '../../emulator/world/pulse-wire';
 import { spiWire } from '../../emulator/world/spi-wire';
 import { World } from '../../emulator/world/world';
 
@@ -57,12 +61,32 @@ export function writtenBits(card: StripeCard, track: number): string {
   return head.state.bits.slice(from, from + TRACK_BITS);
 }
 
-let trackOneRead: boolean | undefined;
+/** A cell's length on the timer, in ticks: in the middle of what it can hold. */
+const CELL_TICKS = 120;
+const LONG_INTERVALS_FROM = 0.9;
 
-/** Whether the driver gives track 1 at all: tried once, with an invented card. */
-export function readsTrackOne(): boolean {
-  trackOneRead ??=
-    (read((head) => head.swipe({ track1: 'B1^A/B^0000', track2: '6210000000000000=0000' })).tracks?.track1 ?? '') !==
-    '';
-  return trackOneRead;
+/** Intervals of any unit as times of flux transitions, long ones `CELL_TICKS` apart. */
+function timesOf(intervals: readonly number[], tickUs: number): number[] {
+  const sorted = [...intervals].sort((a, b) => a - b);
+  const cell = sorted[Math.floor(LONG_INTERVALS_FROM * (sorted.length - 1))] ?? 1;
+  const times = [0];
+  for (const interval of intervals)
+    times.push(times[times.length - 1] + (interval * CELL_TICKS * tickUs) / (cell || 1));
+  return times;
+}
+
+/** The answer of the edge head's driver to flux transitions so far apart on one track; `companion` is on track 2 beside it. */
+export function readIntervals(track: number, intervals: readonly number[], companion: string): Swipe {
+  const world = new World(1);
+  const mcu = new Mcu(world);
+  const wire = new PulseWire(world, mcu, 'stripe', CAPTURE_TICKS_US);
+  let swipe: Swipe = { fault: -1, tracks: null };
+  mcu.boot((clock: Clock) => {
+    createEdgeHead(wire.host, clock).start(0, (fault, tracks) => (swipe = { fault, tracks }));
+  });
+  const times: number[][] = [[], track === 2 ? [] : fluxTimes(2, companion, {}, world.random), []];
+  times[track - 1] = timesOf(intervals, CAPTURE_TICKS_US[track - 1] ?? 1);
+  wire.burst(times);
+  world.run(60_000);
+  return swipe;
 }

@@ -174,6 +174,18 @@ test('stripes: written, read both ways, refused; text checked', async () => {
   const bits = '11010' + '10000' + '01000' + '10110' + '11001' + '11111' + '10011';
   const zeros = '0'.repeat(30);
   const long = '6210000000000000=30121010000';
+  const name = '%B6210000000000000^DOE/JO   ^30121010000?';
+  // %A? with its LRC.
+  const track1 = '1010001' + '1000011' + '1111100' + '1101110';
+  const flux = [...zeros, ...bits, ...zeros].flatMap((bit, i) => (bit === '1' ? [50 + i, 50 + i] : [100 + 2 * i]));
+  const torn = flux.filter((_, i) => i !== 50);
+  // A head's voltage: a bell at every transition, up and down in turns.
+  const signal = new Array<number>(flux.reduce((sum, gap) => sum + gap, 60)).fill(0);
+  let middle = 30;
+  for (const [n, gap] of [...flux.entries(), [flux.length, 0] as const]) {
+    for (let i = -25; i <= 25; i++) signal[middle + i] += Math.round((n % 2 ? 900 : -900) * Math.exp((-i * i) / 128));
+    middle += gap;
+  }
   const cases = [
     { id: 'write', op: 'encode', track: 2, text: ';12=3?', expect: { bits, lrc_char: '9', lrc_bits: '10011' } },
     { id: 'write wrong', op: 'encode', track: 2, text: ';12=3?', expect: { bits: bits.replace('11', '10') } },
@@ -186,7 +198,23 @@ test('stripes: written, read both ways, refused; text checked', async () => {
     { id: 'parse wrong', op: 'parse_tracks', raw: `;${long}?`, expect: { pan: '6210000000000001' } },
     { id: 'no pan', op: 'parse_tracks', raw: ';62100?', expect: { pan: null } },
     { id: 'luhn', op: 'luhn', pan: '79927398713', expect: true },
-    { id: 'flux', op: 'decode_intervals', track: 2, intervals: [1, 2], expect: { text: ';1?' } },
+    { id: 'flux', op: 'decode_intervals', track: 2, intervals: flux, expect: { text: ';12=3?' } },
+    { id: 'flux back', op: 'decode_intervals', track: 3, intervals: [...flux].reverse(), expect: { text: ';12=3?' } },
+    { id: 'flux torn', op: 'decode_intervals', track: 2, intervals: torn, expect: { text: ';12=3?' } },
+    { id: 'flux refused', op: 'decode_intervals', track: 2, intervals: torn, accept: false },
+    { id: 'signal', op: 'decode_pcm', track: 2, samples: signal, expect: { text: ';12=3?' } },
+    { id: 'no signal', op: 'decode_pcm', track: 2, file: 'x.wav', expect: { text: ';12=3?' } },
+    { id: 'track 1', op: 'decode_bits', track: 1, bits: track1, expect: { text: '%A?' } },
+    {
+      id: 'parse 1',
+      op: 'parse_tracks',
+      raw: name,
+      expect: { last: 'DOE', first: 'JO', service: '101', expiry: '3012' },
+    },
+    { id: 'parse 1 wrong', op: 'parse_tracks', raw: name, expect: { last: 'ROE' } },
+    { id: 'parse 1 refused', op: 'parse_tracks', raw: '%B62100000000000000000^A^3012?', expect: { pan: null } },
+    { id: 'equivalent', op: 'track2_equivalent', hex: '6210000000000000D30121010F', expect: { service: '101' } },
+    { id: 'equivalent bad', op: 'track2_equivalent', hex: '6210000000000000', expect: { pan: '6210' } },
   ];
   const inverted = [...(zeros + bits)].map((bit) => (bit === '0' ? '1' : '0')).join('');
   cases.push({
@@ -197,11 +225,8 @@ test('stripes: written, read both ways, refused; text checked', async () => {
     bits: inverted,
     expect: { text: ';12=3?' },
   } as never);
-  expect(await run(cases, { passed: 8, unmapped: 1 })).toEqual([
-    'write wrong',
-    'read other',
-    'good lrc',
-    'parse wrong',
+  expect(await run(cases, { passed: 16, unmapped: 1 })).toEqual([
+    ...['write wrong', 'read other', 'good lrc', 'parse wrong', 'flux torn', 'parse 1 wrong', 'equivalent bad'],
   ]);
 });
 
