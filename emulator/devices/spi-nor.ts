@@ -1,18 +1,23 @@
 /**
  * Fake of a 25-series serial NOR flash (Winbond W25Q80DV data sheet, sections 8.2 and 9.6: instructions, page wrap,
- * typical times). Cells are kept in sectors of 4 KB that are never changed once a snapshot shares them, so a snapshot
- * copies 256 references. A program only clears bits; an erase sets a sector to FF; a chip that works off either answers
- * nothing but its status.
+ * typical times; 100,000 erases a sector, section 9.7). Cells are kept in sectors of 4 KB that are never changed once a
+ * snapshot shares them, so a snapshot copies 256 references. A program only clears bits; an erase sets a sector to FF; a chip
+ * that works off either answers nothing but its status. What age does to it: nor-damage.ts.
  */
 import type { Bytes } from '../../hal/bytes';
 import { SeededRandom } from '../world/seeded-random';
 import type { SpiDevice } from '../world/spi-wire';
 import type { World, WorldDevice } from '../world/world';
+import { disturbBit, forceStuckBits, rotPage, type StuckBit } from './nor-damage';
 
 export const SECTOR_BYTES = 4096;
 const PAGE_BYTES = 256;
 const PROGRAM_US = 700;
 const ERASE_US = 45_000;
+
+export const NOR_FAULTS = [
+  ...['wear', 'endurance', 'rot', 'flip', 'stick', 'programFail', 'eraseFail', 'readDisturb', 'stuckBusy', 'well'],
+] as const;
 
 const WRITE_IN_PROGRESS = 1;
 const WRITE_ENABLED = 2;
@@ -39,6 +44,17 @@ interface NorState {
   running: FlashOperation | null;
   before: Uint8Array | null;
   wornSectors: number[];
+  /** Times each sector was erased. */
+  erases: Uint32Array;
+  /** Erases after which a sector is worn; 0: this chip is too young for that. */
+  endurance: number;
+  stuckBits: StuckBit[];
+  /** So many programs, erases will go wrong. */
+  programsToFail: number;
+  erasesToFail: number;
+  /** After so many reads one of them has disturbed a cell; 0 never. */
+  readsToDisturb: number;
+  reads: number;
   stuckBusy: boolean;
 }
 
@@ -67,6 +83,13 @@ export class SpiNorFlash implements WorldDevice, SpiDevice {
       running: null,
       before: null,
       wornSectors: [],
+      erases: new Uint32Array(count),
+      endurance: 0,
+      stuckBits: [],
+      programsToFail: 0,
+      erasesToFail: 0,
+      readsToDisturb: 0,
+      reads: 0,
       stuckBusy: false,
     };
     world.add(this);
@@ -99,14 +122,32 @@ export class SpiNorFlash implements WorldDevice, SpiDevice {
   }
 
   /**
-   * `wear` (sector number): programs and erases there do nothing from now on. `flip` (address × 8 + bit): that bit is
-   * inverted. `stuckBusy` (1 or 0): the chip never becomes ready.
+   * `wear` (sector number): programs and erases there do nothing from now on. `endurance` (erases; 0 none): sectors erased
+   * more often wear out by themselves. `rot` (seed): a page that holds something loses some bits. `flip` (address × 8 +
+   * bit): that bit is inverted; `stick`: it reads 0 for ever. `programFail`, `eraseFail` (how many): the next ones do half of
+   * it. `readDisturb` (reads; 0 none): after so many a cell of what was read loses a bit. `stuckBusy` (1 or 0): the chip
+   * never becomes ready. `well` ends all of it that is not in the cells.
    */
   onFault(fault: string, value: number): void {
-    if (fault === 'wear') this.state.wornSectors.push(value % this.state.sectors.length);
-    else if (fault === 'flip') this.flip(Math.floor(value / 8) % this.sizeBytes, value & 7);
-    else if (fault === 'stuckBusy') this.state.stuckBusy = value !== 0;
-    else throw new Error(`the flash has no fault ${fault}: wear, flip, stuckBusy`);
+    const { state } = this;
+    const address = Math.floor(value / 8) % this.sizeBytes;
+    if (fault === 'wear') state.wornSectors.push(value % state.sectors.length);
+    else if (fault === 'endurance') state.endurance = value;
+    else if (fault === 'rot') this.rot(value);
+    else if (fault === 'flip') this.flip(address, value & 7);
+    else if (fault === 'stick') this.stick(address, 1 << (value & 7));
+    else if (fault === 'programFail') state.programsToFail = value;
+    else if (fault === 'eraseFail') state.erasesToFail = value;
+    else if (fault === 'readDisturb') state.readsToDisturb = value;
+    else if (fault === 'stuckBusy') state.stuckBusy = value !== 0;
+    else if (fault === 'well')
+      Object.assign(state, { programsToFail: 0, erasesToFail: 0, readsToDisturb: 0, endurance: 0, stuckBusy: false });
+    else throw new Error(`the flash has no fault ${fault}: ${NOR_FAULTS.join(', ')}`);
+  }
+
+  /** Sectors that take nothing any more. */
+  worn(): number {
+    return new Set(this.state.wornSectors).size;
   }
 
   /** What is left of `operation` when the supply fails: `fraction` of it done, 1 is all; `seed` picks the torn bits. */
@@ -120,7 +161,17 @@ export class SpiNorFlash implements WorldDevice, SpiDevice {
 
   snapshot(): unknown {
     this.state.own.fill(0);
-    return { ...this.state, sectors: this.state.sectors.slice(), wornSectors: this.state.wornSectors.slice() };
+    const { state } = this;
+    const { sectors, wornSectors, erases, stuckBits } = state;
+    return {
+      ...state,
+      ...{
+        sectors: sectors.slice(),
+        wornSectors: wornSectors.slice(),
+        erases: erases.slice(),
+        stuckBits: stuckBits.slice(),
+      },
+    };
   }
 
   restore(snapshot: unknown): void {
@@ -130,6 +181,8 @@ export class SpiNorFlash implements WorldDevice, SpiDevice {
       sectors: from.sectors.slice(),
       own: new Uint8Array(from.sectors.length),
       wornSectors: from.wornSectors.slice(),
+      erases: from.erases.slice(),
+      stuckBits: from.stuckBits.slice(),
     };
   }
 
@@ -164,6 +217,7 @@ export class SpiNorFlash implements WorldDevice, SpiDevice {
   }
 
   private read(address: number, lengthBytes: number): Bytes {
+    if (this.state.readsToDisturb > 0) this.disturb(address, lengthBytes);
     let at = address % this.sizeBytes;
     let bytes = '';
     while (bytes.length < lengthBytes) {
@@ -196,13 +250,19 @@ export class SpiNorFlash implements WorldDevice, SpiDevice {
     state.writeEnabled = false;
     state.startedUs = world.nowUs;
     state.busyUntilUs = world.nowUs + (erase ? ERASE_US : PROGRAM_US);
-    if (this.isWorn(operation.address)) return;
     const number = Math.floor(operation.address / SECTOR_BYTES);
+    if (erase) this.age(number);
+    if (this.isWorn(operation.address)) return;
+    if (this.goesWrong(erase)) {
+      this.applyTorn(operation, 0.5, world.random.word());
+      return;
+    }
     state.running = operation;
     if (erase) {
       state.before = state.sectors[number];
       state.sectors[number] = blank;
       state.own[number] = 0;
+      this.forceStuck(number);
       return;
     }
     const sector = this.writable(operation.address);
@@ -234,6 +294,46 @@ export class SpiNorFlash implements WorldDevice, SpiDevice {
   private isWorn(address: number): boolean {
     const { wornSectors } = this.state;
     return wornSectors.length > 0 && wornSectors.includes(Math.floor(address / SECTOR_BYTES));
+  }
+
+  private age(number: number): void {
+    const { state } = this;
+    state.erases[number]++;
+    if (state.endurance > 0 && state.erases[number] > state.endurance && !state.wornSectors.includes(number))
+      state.wornSectors.push(number);
+  }
+
+  private goesWrong(erase: boolean): boolean {
+    const { state } = this;
+    if (erase ? state.erasesToFail === 0 : state.programsToFail === 0) return false;
+    if (erase) state.erasesToFail--;
+    else state.programsToFail--;
+    return true;
+  }
+
+  private rot(seed: number): void {
+    const page = rotPage(this.state.sectors, seed, (number) => this.writable(number * SECTOR_BYTES));
+    this.world.note('flash', page < 0 ? 'nothing to rot' : `page ${page} rots`);
+  }
+
+  private stick(address: number, mask: number): void {
+    const sector = Math.floor(address / SECTOR_BYTES);
+    this.state.stuckBits.push({ sector, offset: address % SECTOR_BYTES, mask });
+    this.forceStuck(sector);
+  }
+
+  private forceStuck(number: number): void {
+    const { stuckBits } = this.state;
+    if (stuckBits.some((bit) => bit.sector === number))
+      forceStuckBits(stuckBits, number, this.writable(number * SECTOR_BYTES));
+  }
+
+  private disturb(address: number, lengthBytes: number): void {
+    const { state, world } = this;
+    state.reads++;
+    if (state.reads % state.readsToDisturb !== 0) return;
+    const at = (address + world.random.below(Math.max(1, lengthBytes))) % this.sizeBytes;
+    disturbBit(this.writable(at), at % SECTOR_BYTES, world.random.below(8));
   }
 
   private flip(address: number, bit: number): void {

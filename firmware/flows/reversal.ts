@@ -79,13 +79,24 @@ export function reversal(terminal: Terminal, job: Job, done: (fault: number) => 
   function ended(): void {
     journal.owedEnded(RECORD_REVERSED, (fault) => {
       if (fault) stop(faultText(fault));
-      else if (job.quiet) done(FAULT_NONE);
-      else {
-        tell(terminal, text(T_LCD_REVERSING), text(T_LCD_REVERSED), '', () => {
-          done(FAULT_NONE);
-        });
-      }
+      else if (job.quiet) printReversalSlip();
+      else tell(terminal, text(T_LCD_REVERSING), text(T_LCD_REVERSED), '', printReversalSlip);
     });
+  }
+
+  /**
+   * What is owed is of an older batch only where the journal was damaged: its outcome may have been there, and its slip
+   * says approved.
+   */
+  function printReversalSlip(): void {
+    const record = journal.last();
+    const batch = record ? digitsOf((record.fields[60] || '').substr(2)).substr(2, 6) : '';
+    if (!record || batch === journal.batch()) done(FAULT_NONE);
+    else {
+      terminal.perform(MODULE_NOTICE_SLIP, { record }, () => {
+        done(FAULT_NONE);
+      });
+    }
   }
 
   /** One 0400 more was sent for nothing. */

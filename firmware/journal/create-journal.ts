@@ -33,7 +33,7 @@ import { createKeyIndex } from './key-index';
 import { VALUE_BYTES } from './log-format';
 import { BATCH_BYTES, decodeRecord, encodeRecord } from './record-codec';
 import { createRecordLog, KEY_CLEAR } from './record-log';
-import { RECORD_OWED, type TransactionRecord } from './transaction-record';
+import { RECORD_APPROVED, RECORD_OWED, type TransactionRecord } from './transaction-record';
 
 const KEY_STATE = 1;
 const KEY_SETTINGS = 2;
@@ -47,6 +47,9 @@ const FEWEST_SECTORS = 8;
 const MOST_TRANSACTIONS = 500;
 /** Two versions of the longest record. */
 const TRANSACTION_ROOM_BYTES = 2 * VALUE_BYTES;
+
+/** An owed one never has more than a fault slip. */
+const SLIPS_OF_APPROVED = 2;
 
 /** Above every note. */
 const ANY_SLIPS = 256;
@@ -91,7 +94,10 @@ export function createJournal(flash: FlashDevice, clock: Clock): Journal {
 
   function read(stan: number): TransactionRecord | null {
     const value = log.get(keyOf(stan));
-    return value === null ? null : decodeRecord(value, index.noteAt(index.slotOf(keyOf(stan))));
+    const record = value === null ? null : decodeRecord(value, index.noteAt(index.slotOf(keyOf(stan))));
+    // Two slips on paper prove an outcome that was there once and rotted.
+    if (record && record.state === RECORD_OWED && record.slipsDone >= SLIPS_OF_APPROVED) record.state = RECORD_APPROVED;
+    return record;
   }
 
   function count(): number {
@@ -160,7 +166,10 @@ export function createJournal(flash: FlashDevice, clock: Clock): Journal {
       if (newest === 0 || usedStans(state, stan) > usedStans(state, newest)) newest = stan;
     }
     if (newest > 0 && usedStans(state, newest) > usedStans(state, state.stan)) state.stan = newest;
-    if (owedKey) newest = owedKey - KEY_TRANSACTION;
+    const owed = owedKey ? owedKey - KEY_TRANSACTION : 0;
+    // While one is owed none is begun: a later one proves that its outcome was there once and rotted.
+    if (owed && !(newest && (owed === state.lastStan || usedStans(state, newest) > usedStans(state, owed))))
+      newest = owed;
     if (newest === 0) newest = state.lastStan;
     last = newest > 0 ? read(newest) : null;
     isOwed = last !== null && last.state === RECORD_OWED;

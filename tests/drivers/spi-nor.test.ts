@@ -121,5 +121,54 @@ test('an image is the whole chip and comes back as it was', () => {
   other.chip.load(bench.chip.image());
   expect(other.flash.read(4000, 4)).toBe('kept');
   expect(() => other.chip.load(new Uint8Array(5))).toThrow('5 bytes');
-  expect(() => other.world.fault('flash', 'melt')).toThrow('wear, flip, stuckBusy');
+  expect(() => other.world.fault('flash', 'melt')).toThrow('wear, endurance, rot');
+});
+
+test('every erase is counted; beyond its endurance a sector takes nothing any more, and the driver says so', () => {
+  const bench = new FlashBench();
+  bench.world.fault('flash', 'endurance', 3);
+  for (let i = 0; i < 3; i++) expect(erase(bench, 4096)).toBe(0);
+  expect(program(bench, 4096, 'x')).toBe(0);
+  expect(erase(bench, 4096)).toBe(FAULT_FLASH);
+  expect(erase(bench, 8192)).toBe(0);
+  expect([...bench.chip.state.erases.slice(0, 4)]).toEqual([0, 4, 1, 0]);
+  expect(bench.chip.worn()).toBe(1);
+});
+
+test('a page that rots has other bits, all of them charge that was lost; the same seed takes the same ones', () => {
+  const rotten = (seed: number): string => {
+    const bench = new FlashBench();
+    program(bench, 0, '\x00'.repeat(256));
+    program(bench, 4096 + 512, '\x00'.repeat(100));
+    bench.world.fault('flash', 'rot', seed);
+    const cells = bench.flash.read(0, 256) + bench.flash.read(4096 + 512, 100);
+    const bits = [...cells].flatMap((c) => [...c.charCodeAt(0).toString(2)]).filter((bit) => bit === '1');
+    expect(bits.length).toBeGreaterThanOrEqual(1);
+    expect(bits.length).toBeLessThanOrEqual(3);
+    expect(bench.flash.read(256, 256)).toBe('\xff'.repeat(256));
+    return cells;
+  };
+  expect(rotten(1)).toBe(rotten(1));
+  expect(new Set([1, 2, 3, 4, 5].map(rotten)).size).toBe(5);
+  new FlashBench().world.fault('flash', 'rot', 1);
+});
+
+test('a cell that is stuck, a program and an erase that do half of it, a read that disturbs: never taken for good', () => {
+  const bench = new FlashBench();
+  bench.world.fault('flash', 'stick', 4096 * 8 + 3);
+  expect(erase(bench, 4096)).toBe(FAULT_FLASH);
+  expect(program(bench, 4096, '\x08')).toBe(FAULT_FLASH);
+  expect(program(bench, 4096, '\x00')).toBe(0);
+  bench.world.fault('flash', 'programFail', 1);
+  expect(program(bench, 8192, 'half of this')).toBe(FAULT_FLASH);
+  expect(program(bench, 8448, 'all of this')).toBe(0);
+  bench.world.fault('flash', 'eraseFail', 1);
+  expect(erase(bench, 8192)).toBe(FAULT_FLASH);
+  expect(erase(bench, 8192)).toBe(0);
+  bench.world.fault('flash', 'readDisturb', 10);
+  for (let i = 0; i < 30; i++) bench.flash.read(12288, 256);
+  bench.world.fault('flash', 'well');
+  const cells = bench.flash.read(12288, 256);
+  expect([...cells].filter((c) => c !== '\xff').length).toBeGreaterThanOrEqual(1);
+  expect(bench.flash.read(12288, 256)).toBe(cells);
 });
