@@ -134,13 +134,14 @@ export class TerminalWorld {
 
     this.mcu = new Mcu(world, processorProfiles[options.profile ?? 'instant']);
     this.rtc = new McuCalendar(world, options.startsAt ?? DEFAULT_START);
-    const uart = (wire: string, baud: number): UartWire => new UartWire(world, this.mcu, wire, baud);
+    const uart = (wire: string, baud: number, flowControl: boolean): UartWire =>
+      new UartWire(world, this.mcu, wire, baud, flowControl);
     const pins = (wire: string, outputs: number, inputs: number): GpioLines =>
       new GpioLines(world, this.mcu, wire, { outputs, inputs });
 
-    const pinpadUart = uart('pinpad', 19_200);
-    const printerUart = uart('printer', 115_200);
-    const modemUart = uart('modem', 115_200);
+    const pinpadUart = uart('pinpad', 19_200, false);
+    const printerUart = uart('printer', 115_200, true);
+    const modemUart = uart('modem', 115_200, true);
     const modemDtr = pins('modemDtr', 1, 0);
     const modemStatus = pins('modemStatus', 0, 0xf);
     const lcdLight = pins('lcdLight', 0, 0);

@@ -1,4 +1,5 @@
 /** The faults a scenario may cause, device by device: the names that each device's `onFault` takes. */
+import { NOR_FAULTS } from '../devices/spi-nor';
 import { centerFaults } from '../../host/center/forced';
 
 export const deviceFaults: Readonly<Record<string, readonly string[]>> = {
@@ -24,7 +25,11 @@ export const deviceFaults: Readonly<Record<string, readonly string[]>> = {
   ],
   keypad: ['stuck', 'dead', 'bounce', 'free'],
   lcd: ['dead', 'glitch'],
-  flash: ['wear', 'flip', 'stuckBusy'],
+  flash: [...NOR_FAULTS],
+  mcu: ['busy'],
+  'uart.modem': ['flowControl'],
+  'uart.printer': ['flowControl'],
+  'uart.pinpad': ['flowControl'],
   power: ['cut'],
   battery: ['level', 'charger', 'cold', 'aged', 'pull', 'insert', 'well'],
   keyLoader: ['load', 'wrongCheck'],

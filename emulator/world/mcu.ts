@@ -73,6 +73,12 @@ export class Mcu implements WorldDevice {
     callback();
   }
 
+  /** `busy` (ms): something else holds the processor for so long, as a slow native call does. */
+  onFault(fault: string, value: number): void {
+    if (fault !== 'busy') throw new Error(`the processor has no fault ${fault}: busy`);
+    this.state.busyUntilUs = Math.max(this.state.busyUntilUs, this.world.nowUs) + value * 1000;
+  }
+
   restore(snapshot: unknown): void {
     this.state = { ...(snapshot as Mcu['state']), powered: false };
     // Handles of the life that ended must never meet one of the next: they start beyond every number used so far.

@@ -1,8 +1,9 @@
 /**
  * A serial line between the microcontroller (host) and a fake device. Bytes take their time (10 bits each). Towards the
  * device a write travels as one burst; towards the host it arrives as a UART reports it: whenever its FIFO holds 16
- * bytes, and once more when the line falls idle. While the processor is busy bytes wait in a 512-byte ring and are lost
- * beyond it. A power cut on the host's side cuts the burst that is leaving after the last whole byte.
+ * bytes, and once more when the line falls idle. While the processor is busy bytes wait in a 512-byte ring. With flow
+ * control (RTS/CTS) a ring that is nearly full stops the device, as long as that line is connected; without it what does
+ * not fit is lost. A power cut on the host's side cuts the burst that is leaving after the last whole byte.
  */
 import type { Bytes } from '../../hal/bytes';
 import type { Uart } from '../../hal/bus';
@@ -12,10 +13,13 @@ import type { World, WorldDevice } from './world';
 const FIFO_BYTES = 16;
 const IDLE_CHARACTERS = 4;
 const RING_BYTES = 512;
+/** So full, and RTS says stop. */
+const STOP_AT_BYTES = RING_BYTES - FIFO_BYTES;
 
 const EVENT_TO_DEVICE = 0;
 const EVENT_TO_HOST = 1;
 const EVENT_DRAIN = 2;
+const EVENT_RESUME = 3;
 
 /** The fake at the far end. */
 export interface UartDevice {
@@ -31,6 +35,9 @@ export class UartWire implements WorldDevice, McuPort {
     generation: 0,
     leaving: [] as { startUs: number; bytes: Bytes }[],
     ring: '',
+    /** What the device holds back. */
+    held: '',
+    flowControl: false,
     lost: 0,
   };
   private readonly target: number;
@@ -44,9 +51,11 @@ export class UartWire implements WorldDevice, McuPort {
     /** Name on the timeline: `modem`, `printer`, `pinpad`. */
     readonly wire: string,
     baud: number,
+    flowControl = false,
   ) {
     this.name = `uart.${wire}`;
     this.byteUs = 10_000_000 / baud;
+    this.state.flowControl = flowControl;
     this.target = world.add(this);
     mcu.attach(this);
   }
@@ -89,15 +98,16 @@ export class UartWire implements WorldDevice, McuPort {
       if (value !== this.state.generation) return;
       const burst = this.state.leaving.shift();
       if (burst) this.toDevice(burst.bytes);
-    } else if (kind === EVENT_TO_HOST) this.toHost(bytes);
-    else this.drain();
+    } else if (kind === EVENT_TO_HOST) this.arrive(bytes);
+    else if (kind === EVENT_DRAIN) this.drain();
+    else this.resume();
   }
 
   hostPowerLost(): void {
     const { state, world } = this;
     this.listener = null;
     state.generation++;
-    state.ring = '';
+    state.ring = state.held = '';
     state.lost = 0;
     const leaving = state.leaving;
     state.leaving = [];
@@ -113,6 +123,30 @@ export class UartWire implements WorldDevice, McuPort {
     if (this.device) this.device.onUart(bytes, this);
   }
 
+  /** `flowControl` 0: the wire of RTS is broken; 1: whole again. */
+  onFault(fault: string, value: number): void {
+    if (fault !== 'flowControl') throw new Error(`the wire ${this.wire} has no fault ${fault}: flowControl`);
+    this.state.flowControl = value !== 0;
+  }
+
+  /** A piece of what the device sends: now, or behind what it holds back. */
+  private arrive(bytes: Bytes): void {
+    const { state } = this;
+    if (state.held !== '' || (state.flowControl && state.ring.length + bytes.length > STOP_AT_BYTES))
+      state.held += bytes;
+    else this.toHost(bytes);
+  }
+
+  /** RTS says go: the device sends what it held back, a FIFO's content at a time. */
+  private resume(): void {
+    const { state, world } = this;
+    if (state.held === '' || (state.flowControl && state.ring.length + FIFO_BYTES > STOP_AT_BYTES)) return;
+    const bytes = state.held.slice(0, FIFO_BYTES);
+    state.held = state.held.slice(FIFO_BYTES);
+    this.toHost(bytes);
+    if (state.held !== '') world.after(Math.ceil(FIFO_BYTES * this.byteUs), this.target, EVENT_RESUME);
+  }
+
   private toHost(bytes: Bytes): void {
     const { state, world } = this;
     if (world.timeline.active) world.timeline.record(world.nowUs, this.wire, 'in', bytes);
@@ -123,7 +157,10 @@ export class UartWire implements WorldDevice, McuPort {
     }
     if (state.ring === '') world.at(this.mcu.state.busyUntilUs, this.target, EVENT_DRAIN);
     const room = RING_BYTES - state.ring.length;
-    state.lost += Math.max(0, bytes.length - room);
+    if (bytes.length > room) {
+      state.lost += bytes.length - room;
+      world.note(this.wire, `overrun: ${bytes.length - room} bytes lost`);
+    }
     state.ring += bytes.slice(0, room);
   }
 
@@ -137,5 +174,6 @@ export class UartWire implements WorldDevice, McuPort {
     const ring = state.ring;
     state.ring = '';
     if (this.listener && this.mcu.state.powered) this.listener(ring);
+    if (state.held !== '') this.world.after(0, this.target, EVENT_RESUME);
   }
 }

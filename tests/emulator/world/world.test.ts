@@ -142,6 +142,27 @@ test('bytes pile up while the processor is busy and are lost beyond the ring', (
   expect(wire.host.lostBytes()).toBe(88);
 });
 
+test('with flow control nothing is lost while the processor is busy, and everything comes in its order', () => {
+  const { world, wire, clock } = line(1_000_000, [100_000, 0, 0, 0, 0, 0, 0, 0]);
+  wire.onFault('flowControl', 1);
+  let got = '';
+  wire.host.onData((burst) => {
+    got += burst;
+  });
+  clock.worked(WORK_PACK);
+  const sent = Array.from({ length: 1000 }, (_, i) => String.fromCharCode(i & 255)).join('');
+  wire.send(sent);
+  world.run(99);
+  expect(got).toBe('');
+  clock.worked(WORK_PACK);
+  world.run(110);
+  wire.send('and more');
+  world.run(100);
+  expect(got).toBe(`${sent}and more`);
+  expect(wire.host.lostBytes()).toBe(0);
+  expect(() => wire.onFault('rust', 1)).toThrow('no fault rust');
+});
+
 test('the calendar runs through power cuts and takes only real dates', () => {
   const world = new World(1);
   const rtc = new McuCalendar(world, '20260228235959');
