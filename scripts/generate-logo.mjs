@@ -14,7 +14,7 @@ const ours = new URL('../firmware/slips/', import.meta.url);
 const folder = options.folder ? pathToFileURL(`${options.folder}/`) : ours;
 const paperDots = 384;
 const highestDots = 160;
-const bandRows = 20;
+const bandRows = 23;
 
 class PictureError extends Error {}
 

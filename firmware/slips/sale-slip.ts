@@ -30,6 +30,7 @@ import {
   amountLines,
   batchDigits,
   cardLines,
+  COLUMNS,
   ending,
   fixedDigits,
   fixedText,
@@ -140,7 +141,14 @@ function qrLine(info: SaleSlipInfo, record: TransactionRecord): Bytes {
   if (!info.qr) return '';
   const numbers =
     'T' + info.terminalId + ' B' + batchDigits(record) + ' V' + fixedDigits(record, 11) + ' R' + fixedText(record, 37);
-  return PRINT_CENTRED + PRINT_QR + QR_FORM + numbers + '\n';
+  // A reader wants white around it.
+  return '\n' + PRINT_CENTRED + PRINT_QR + QR_FORM + numbers + '\n\n';
+}
+
+/** In the middle where it is one line. */
+function advertLines(info: SaleSlipInfo): Bytes {
+  const advert = note(foreignText(info.advert, LONGEST_ADVERT));
+  return advert !== '' && advert.length <= COLUMNS + 1 ? PRINT_CENTRED + advert : advert;
 }
 
 /** `copy` 1 for the cardholder, 2 for the merchant (to be signed); `reprint` marks it as a duplicate. */
@@ -151,7 +159,7 @@ export function saleSlip(record: TransactionRecord, info: SaleSlipInfo, copy: 1 
     (copy === COPY_MERCHANT ? signatureLines(info) : '') +
     (reprint ? PRINT_CENTRED + info.text(T_SLIP_DUPLICATE) + '\n' : '') +
     qrLine(info, record) +
-    note(foreignText(info.advert, LONGEST_ADVERT)) +
+    advertLines(info) +
     ending(info)
   );
 }
