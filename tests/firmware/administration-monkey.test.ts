@@ -104,6 +104,7 @@ function checkJournal(rig: Rig): void {
 test.each<[string, () => Rig]>([
   ['at the log-in', () => powerOn()],
   ['with a clerk logged in', () => ready()],
+  ['in English', () => powerOn({ english: true })],
   ['with an unprovisioned terminal', () => powerOn({ terminalId: '', merchantId: '', host: '', phones: '' })],
 ])('%s', (_name, start) => {
   fc.assert(
