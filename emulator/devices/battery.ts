@@ -1,8 +1,9 @@
 /**
  * Fake of the terminal's battery and charger: one 3,350 mAh lithium-ion cell (Panasonic NCR18650B data sheet: curve, 4.20 V,
- * capacity and resistance in the cold) and a linear charger of 500 mA (Microchip MCP73831, DS20001984: constant current,
+ * capacity; more resistance in the cold) and a linear charger of 500 mA (Microchip MCP73831, DS20001984: constant current,
  * then constant voltage, end at 7.5 %). While the charger is plugged in, it feeds the terminal too. Below 3.0 V the supply
- * fails like a power cut and comes up again from 3.3 V on. Charge is worked out when somebody looks; without the charger also every two seconds.
+ * fails like a power cut and comes up again from 3.3 V on. Charge is worked out when somebody looks; without the
+ * charger also every two seconds.
  */
 import type { GpioLines } from '../world/gpio-lines';
 import type { World, WorldDevice } from '../world/world';

@@ -1,4 +1,7 @@
-/** The buzzer: remembers when it sounded, so that a test and the page can hear it. */
+/**
+ * Fake of a piezo buzzer with its own oscillator (Murata PKB24SPCH3601, catalogue P37E): it sounds as long as its pin is
+ * high. Remembers when it sounded, so that a test and the page can hear it.
+ */
 import type { GpioDevice } from '../world/gpio-lines';
 import type { World, WorldDevice } from '../world/world';
 

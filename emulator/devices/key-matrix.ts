@@ -1,6 +1,7 @@
 /**
  * Fake of a rubber keypad: 20 contacts in 5 rows and 4 columns without diodes, so that three keys down in a rectangle
- * show a fourth. Contacts bounce for up to 4 ms when they close and when they open. `press` is one careful finger: a
+ * show a fourth. Contacts bounce for up to 4 ms when they close and when they open (data sheets of
+ * silicone rubber keypads: below 5 ms). `press` is one careful finger: a
  * press asked for while it is busy follows; `down` and `up` are fingers that do as they like.
  */
 import {

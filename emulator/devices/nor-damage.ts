@@ -1,6 +1,6 @@
 /**
  * What age does to the cells of a NOR flash: retention loss (programmed cells lose charge and read 1), read disturb
- * (erased cells gain some and read 0), cells that are stuck. Winbond W25Q80DV data sheet, section 9.7: 20 years, 100,000 erases.
+ * (erased cells gain some and read 0), cells that are stuck. Winbond W25Q80DV data sheet, features: 20 years, 100,000 erases.
  */
 import { SeededRandom } from '../world/seeded-random';
 

@@ -1,5 +1,5 @@
 /**
- * Fake of the power switch (docs/devices/power.md): held for 2 s while the terminal is off, the red key raises the
+ * Fake of the power switch (docs/devices/power.md), in the manner of a push-button controller such as the LTC2950-1: held for 2 s while the terminal is off, the red key raises the
  * supply; from then on the supply is there as long as the latch is high or the key is down.
  */
 import type { GpioDevice, GpioLines } from '../world/gpio-lines';

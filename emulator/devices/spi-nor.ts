@@ -1,6 +1,6 @@
 /**
  * Fake of a 25-series serial NOR flash (Winbond W25Q80DV data sheet, sections 8.2 and 9.6: instructions, page wrap,
- * typical times; 100,000 erases a sector, section 9.7). Cells are kept in sectors of 4 KB that are never changed once a
+ * typical times; features: 100,000 erases, 20 years). Cells are kept in sectors of 4 KB that are never changed once a
  * snapshot shares them, so a snapshot copies 256 references. A program only clears bits; an erase sets a sector to FF; a chip
  * that works off either answers nothing but its status. What age does to it: nor-damage.ts.
  */
