@@ -9,6 +9,7 @@ interface ScenarioOptions {
   readonly junit?: string;
   readonly seed?: string;
   readonly trace?: string;
+  readonly schema?: boolean;
 }
 
 const LONGEST_BYTES = 1_000_000;
@@ -38,6 +39,13 @@ function read(file: string): string {
 }
 
 function run(files: readonly string[], options: ScenarioOptions): void {
+  if (options.schema) {
+    const { scenarioSchemaText } =
+      require('../../emulator/scenario/schema') as typeof import('../../emulator/scenario/schema');
+    process.stdout.write(scenarioSchemaText());
+    return;
+  }
+  if (files.length === 0) throw new CliError('name a scenario file, or several');
   const seed = options.seed === undefined ? undefined : seedOf(options.seed);
   const { trace } = options;
   if (trace !== undefined) {
@@ -85,7 +93,8 @@ export function register(program: Command): void {
   program
     .command('scenario')
     .description('run stories written in YAML: steps, faults, expectations (docs/testing.md)')
-    .argument('<file...>', 'scenario files')
+    .argument('[file...]', 'scenario files')
+    .option('--schema', 'print the JSON Schema of scenario files, for editors')
     .option('--json', 'print JSON only')
     .option('--junit <file>', 'write JUnit XML as well')
     .option(...TRACE_OPTION)

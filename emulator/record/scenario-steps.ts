@@ -90,7 +90,9 @@ export class StepWriter {
     // Of a red key that goes up the wait was told when it went down.
     if (!(door === 'keys' && what === 'up')) this.waitFor(seen, step.isAimed);
     if (step.text !== '') this.lines.push(step.text);
-    this.remember(seen, step);
+    // What came on the screen while a key was held is news to whoever lets go of it.
+    const isRelease = door === 'keys' && what === 'up' && this.last !== null;
+    this.remember(isRelease ? { ...(this.last as Seen), input: seen.input } : seen, step);
   }
 
   end(): void {

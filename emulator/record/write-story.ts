@@ -17,11 +17,14 @@ export interface Story {
   readonly slips: number;
 }
 
+const boardsOwn: readonly string[] = ['shiftOut', 'sim800'];
 const SCHEMA_LINE = '# yaml-language-server: $schema=node_modules/cupos/docs/scenario.schema.json';
 
 function beginningLines({ name, beginning }: Story): string[] {
   const { seed, startsAt, profile, parts, settings } = beginning;
-  const told = Object.entries(parts).map(([part, value]) => `${part}: ${value}`);
+  const told = Object.entries(parts as Readonly<Record<string, string>>).flatMap(([part, value]) =>
+    boardsOwn.includes(value) ? [] : [`${part}: ${value}`],
+  );
   // Settings are told as far as a person would write them; nothing of a record is in them but what the command line gave.
   const given = Object.entries(settings).filter(
     ([key, value]) => typeof value !== 'string' && value !== defaultSettings[key as keyof typeof defaultSettings],

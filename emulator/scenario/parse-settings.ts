@@ -29,25 +29,40 @@ const printed: Readonly<Record<string, readonly [RegExp, string]>> = {
   slipAdvert: [/^.{0,32}$/u, 'up to 32 characters'],
 };
 
-function setting(values: Values, name: keyof TerminalSettings, node: Node): string | number | boolean {
+/** What a person writes: a switch, a number in a range, or a text of a form. */
+export type SettingShape =
+  | { readonly kind: 'flag' }
+  | { readonly kind: 'whole'; readonly least: number; readonly most: number }
+  | { readonly kind: 'text'; readonly form: RegExp; readonly example: string };
+
+export const settingNames = Object.keys(defaultSettings) as readonly (keyof TerminalSettings)[];
+
+export function settingShape(name: keyof TerminalSettings): SettingShape {
   const model = defaultSettings[name];
-  const what = `the setting ${name}`;
-  if (typeof model === 'boolean') return values.flag(node, what);
+  if (typeof model === 'boolean') return { kind: 'flag' };
   if (typeof model === 'number') {
     const [least, most] = ranges[name] ?? [1, HIGHEST];
-    return values.whole(node, what, least, most);
+    return { kind: 'whole', least, most };
   }
   const [form, example] = forms[name] ?? printed[name] ?? anyText;
+  return { kind: 'text', form, example };
+}
+
+function setting(values: Values, name: keyof TerminalSettings, node: Node): string | number | boolean {
+  const what = `the setting ${name}`;
+  const shape = settingShape(name);
+  if (shape.kind === 'flag') return values.flag(node, what);
+  if (shape.kind === 'whole') return values.whole(node, what, shape.least, shape.most);
+  const { form, example } = shape;
   const text = values.matching(node, what, form, example);
   if (name === 'tpdu' || name === 'header') return Buffer.from(text, 'hex').toString('latin1');
   return name in printed ? iconv.encode(text, 'gbk').toString('latin1') : text;
 }
 
 export function parseSettings(values: Values, node: Node): Partial<TerminalSettings> {
-  const names = Object.keys(defaultSettings) as (keyof TerminalSettings)[];
-  const fields = values.fields(node, 'the settings', names);
+  const fields = values.fields(node, 'the settings', settingNames);
   const settings: Record<string, string | number | boolean> = {};
-  for (const name of names) {
+  for (const name of settingNames) {
     const value = fields[name];
     if (value) settings[name] = setting(values, name, value);
   }
