@@ -1,6 +1,7 @@
 /** The fake modem of each name, with what stands behind it: the mobile network, or a phone line and an access controller. */
+import type { Bytes } from '../hal/bytes';
 import { ec20Fake } from './devices/ec20-fake';
-import { GprsModem } from './devices/gprs-modem';
+import { GprsModem, type ModemWire } from './devices/gprs-modem';
 import type { FakeDialect } from './devices/gprs-modem-dialect';
 import { PstnModem } from './devices/pstn-modem';
 import { sim800Fake } from './devices/sim800-fake';
@@ -9,12 +10,12 @@ import type { Network } from './network';
 import type { ModemName } from './parts';
 import { PhoneLine } from './phone-line';
 import type { GpioLines } from './world/gpio-lines';
-import type { UartDevice, UartWire } from './world/uart-wire';
 import type { World, WorldDevice } from './world/world';
 
 /** What a World and its faces know of any modem. */
-export interface FakeModem extends WorldDevice, UartDevice {
-  connect(wire: UartWire): void;
+export interface FakeModem extends WorldDevice {
+  onUart(bytes: Bytes, wire: ModemWire): void;
+  connect(wire: ModemWire): void;
   /** Plugs the control lines in, where it has any. */
   wireControl?(dtr: GpioLines, status: GpioLines): void;
   lights(): { power: boolean; network: boolean; online: boolean };

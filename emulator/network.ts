@@ -99,6 +99,7 @@ export class Network implements WorldDevice {
   state: NetworkState;
   private readonly target: number;
   private readonly endpoints: Record<string, NetworkEndpoint> = {};
+  private anywhere: NetworkEndpoint | undefined;
 
   constructor(
     private readonly world: World,
@@ -117,6 +118,11 @@ export class Network implements WorldDevice {
   /** Puts a host behind an address; part of the World's shape, not of its state. */
   listen(host: string, port: number, endpoint: NetworkEndpoint): void {
     this.endpoints[`${host.toLowerCase()}:${port}`] = endpoint;
+  }
+
+  /** Puts a host behind every address that has none. */
+  listenAnywhere(endpoint: NetworkEndpoint): void {
+    this.anywhere = endpoint;
   }
 
   /** One way, in µs. */
@@ -352,7 +358,7 @@ export class Network implements WorldDevice {
   }
 
   private endpointOf(connection: Connection): NetworkEndpoint | undefined {
-    return this.endpoints[connection.address];
+    return this.endpoints[connection.address] ?? this.anywhere;
   }
 
   private clientOf(connection: Connection): NetworkClient {

@@ -122,6 +122,7 @@ export class PhoneLine implements WorldDevice {
   };
   private readonly target: number;
   private readonly hosts: Record<string, LineHost> = {};
+  private anyone: LineHost | undefined;
   private user: LineUser | null = null;
 
   constructor(
@@ -139,6 +140,11 @@ export class PhoneLine implements WorldDevice {
   /** Puts a host behind a number; part of the World's shape, not of its state. */
   listen(number: string, host: LineHost): void {
     this.hosts[number] = host;
+  }
+
+  /** Puts a host behind every number. */
+  listenEverywhere(host: LineHost): void {
+    this.anyone = host;
   }
 
   // --- the modem's side -----------------------------------------------------------------------------------------------
@@ -218,7 +224,7 @@ export class PhoneLine implements WorldDevice {
   // --- inside ---------------------------------------------------------------------------------------------------------
 
   onEvent(kind: number, call: number, bytes: Bytes): void {
-    if (kind === EVENT_HOST_LOST) this.hosts[bytes]?.onCallEnd();
+    if (kind === EVENT_HOST_LOST) (this.hosts[bytes] ?? this.anyone)?.onCallEnd();
     else if (kind === EVENT_RING) this.ring();
     else if (kind === EVENT_RING_END) this.user?.onRing(false);
     else if (call !== this.state.call) return;
@@ -365,7 +371,7 @@ export class PhoneLine implements WorldDevice {
   }
 
   private host(): LineHost | undefined {
-    return this.hosts[this.number()];
+    return this.hosts[this.number()] ?? this.anyone;
   }
 
   private later(kind: number, delayUs: number): void {

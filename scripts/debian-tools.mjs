@@ -2,7 +2,15 @@
 import { spawnSync } from 'node:child_process';
 
 /** Program and the package that brings it. */
-const tools = [['tshark', 'tshark']];
+const tools = [
+  ['tshark', 'tshark'],
+  ['socat', 'socat'],
+  ['chat', 'ppp'],
+  ['ModemManager', 'modemmanager'],
+  ['mmcli', 'modemmanager'],
+  ['dbus-run-session', 'dbus'],
+  ['gdbus', 'libglib2.0-bin'],
+];
 
 function isInstalled(tool) {
   return spawnSync('sh', ['-c', `command -v ${tool}`], { stdio: 'ignore' }).status === 0;

@@ -7,6 +7,7 @@ interface DeviceModule {
 
 /** Subcommands by name, a file each. */
 const devices: Record<string, () => DeviceModule> = {
+  modem: () => require('../devices/modem') as DeviceModule,
   printer: () => require('../devices/printer') as DeviceModule,
 };
 

@@ -86,6 +86,7 @@ const identity = {
   model: 'EC20F',
   revision: 'EC20CEFAGR06A13M4G',
   about: 'Quectel\r\nEC20F\r\nRevision: EC20CEFAGR06A13M4G',
+  radios: '(12,22,28,25)',
 };
 
 export const ec20Fake: FakeDialect = {

@@ -20,6 +20,8 @@ export interface Identity {
   readonly revision: Bytes;
   /** Lines of ATI. */
   readonly about: Bytes;
+  /** Of AT+WS46=?: 12 GSM, 22 UTRAN, 28 E-UTRAN, 29 GERAN and UTRAN. */
+  readonly radios: Bytes;
 }
 
 function askSim(modem: GprsModem): void {
@@ -51,6 +53,13 @@ function setFunction(modem: GprsModem, argument: Bytes): void {
 
 function withSim(line: Bytes): ModemCommand {
   return (modem) => (modem.state.sim === 'ready' ? modem.tell(line) : modem.reply('+CME ERROR: 10'));
+}
+
+/** EF ICCID (3GPP TS 31.102, 4.2.2, by ETSI TS 102 221, 13.2): digits with the nibbles of each byte swapped. */
+function readSimFile(modem: GprsModem, argument: Bytes): void {
+  if (modem.state.sim !== 'ready') return modem.reply('+CME ERROR: 10');
+  if (argument !== '176,12258,0,0,10') return modem.refuse();
+  modem.tell(`+CRSM: 144,0,"${ICCID.replace(/(.)(.)/g, '$2$1')}"`);
 }
 
 function told(line: Bytes): ModemCommand {
@@ -134,12 +143,11 @@ const testAnswers: readonly (readonly [name: string, line: Bytes])[] = [
   ['+CPMS', '+CPMS: ("SM","ME"),("SM","ME"),("SM","ME")'],
   ['+CGDCONT', '+CGDCONT: (1-3),"IP",,,(0),(0)'],
   ['+CLCK', '+CLCK: ("SC")'],
-  ['+WS46', '(12,22,28,29)'],
 ];
 
 /** The commands of a modem that says of itself what `identity` says. */
 export function gsmCommands(identity: Identity): Map<string, ModemCommand> {
-  const { maker, model, revision, about } = identity;
+  const { maker, model, revision, about, radios } = identity;
   const commands = new Map<string, ModemCommand>([
     ['', (modem) => modem.ok()],
     ['E', setEcho(false)],
@@ -165,6 +173,8 @@ export function gsmCommands(identity: Identity): Map<string, ModemCommand> {
     ['+CEER', told('+CEER: No cause information available')],
     ['+CNUM', withSim('+CNUM: "","",129')],
     ['+WS46?', told('12')],
+    ['+WS46=?', told(radios)],
+    ['+CRSM=', readSimFile],
     ['+CGDCONT?', told('+CGDCONT: 1,"IP","","",0,0')],
     ['+CGDCONT=', told('')],
     ['+CLCK=', (modem, argument) => (/^"SC",2$/.test(argument) ? modem.tell('+CLCK: 0') : modem.refuse())],

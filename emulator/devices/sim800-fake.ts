@@ -81,6 +81,7 @@ const identity = {
   model: 'SIMCOM_SIM800',
   revision: 'Revision:1418B04SIM800L24',
   about: 'SIM800 R14.18',
+  radios: '(12)',
 };
 
 export const sim800Fake: FakeDialect = {

@@ -4,7 +4,8 @@ import { delimiter, join } from 'node:path';
 
 /** Path of a program, or ''. */
 export function toolPath(name: string): string {
-  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
+  // Daemons live where a person's PATH does not look.
+  for (const folder of [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin']) {
     try {
       if (folder === '') continue;
       accessSync(join(folder, name), constants.X_OK);
