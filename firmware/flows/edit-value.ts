@@ -40,13 +40,16 @@ export function editValue(
   current: Bytes,
   done: (fault: number, value: Bytes | null) => void,
 ): void {
-  const { ui, text } = terminal;
+  const { ui, text, board } = terminal;
   let typed = '';
   let emptied = false;
 
   function leave(fault: number, value: Bytes | null): void {
     ui.keys(null, 0);
-    done(fault, value);
+    // From an alarm: what follows draws the next screen, and the small engine's stack is short.
+    board.clock.alarm(0, () => {
+      done(fault, value);
+    });
   }
 
   function draw(): void {

@@ -26,7 +26,24 @@ function signInAndSell(firmware, mark = () => undefined) {
   return terminal;
 }
 
-/** What comes after it: a wrong PIN, a lost answer and its reversal, a power cut while sending, a reprint. */
+/** The administrator's part: the terminal named anew, its PIN pad and its memory tested; the clerk's password changed. */
+function administer(terminal) {
+  terminal.press('function', '9').waitFor('管理员密码').type('12345678').press('confirm').waitFor('【系统管理】');
+  terminal.press('1').waitFor('号码不可修改').press('confirm').waitFor('商户名称').press('2', 'up', 'confirm', 'confirm');
+  terminal.waitFor('保存设置?').press('confirm').waitFor('设置已保存').press('confirm', '3').waitFor('08D7B4FB');
+  terminal.press('cancel', 'cancel').waitForIdle();
+  terminal.press('function', '6').waitFor('【设备自检】').press('5').waitFor('TMK').press('confirm', '7').waitFor('KB');
+  terminal.press('confirm', 'cancel').waitForIdle();
+  terminal.press('function', '0', '2').waitFor('密码:').type('0000').press('confirm');
+  for (let n = 0; n < 2; n++) terminal.wait(500).type('4711').press('confirm');
+  terminal.waitFor('密码已修改').waitForIdle();
+  return terminal;
+}
+
+/**
+ * What comes after it: a wrong PIN, a lost answer and its reversal, a power cut while sending, a reprint; then the
+ * administration.
+ */
 function trouble(terminal) {
   const { cards } = face();
   terminal.sell('5.00', cards.debit, { pin: '000000' }).waitForIdle();
@@ -38,7 +55,7 @@ function trouble(terminal) {
   terminal.powerOn().signIn();
   terminal.sell('1.00', cards.credit).waitForIdle();
   terminal.press('confirm', '2', '1').takeSlips();
-  return terminal;
+  return administer(terminal);
 }
 
 function factsOf(terminal) {
