@@ -29,7 +29,12 @@ function signInAndSell(firmware, mark = () => undefined) {
 /** The administrator's part: the terminal named anew, its PIN pad and its memory tested; the clerk's password changed. */
 function administer(terminal) {
   terminal.press('function', '9').waitFor('管理员密码').type('12345678').press('confirm').waitFor('【系统管理】');
-  terminal.press('1').waitFor('号码不可修改').press('confirm').waitFor('商户名称').press('2', 'up', 'confirm', 'confirm');
+  terminal
+    .press('1')
+    .waitFor('号码不可修改')
+    .press('confirm')
+    .waitFor('商户名称')
+    .press('2', 'up', 'confirm', 'confirm');
   terminal.waitFor('保存设置?').press('confirm').waitFor('设置已保存').press('confirm', '3').waitFor('08D7B4FB');
   terminal.press('cancel', 'cancel').waitForIdle();
   terminal.press('function', '6').waitFor('【设备自检】').press('5').waitFor('TMK').press('confirm', '7').waitFor('KB');
