@@ -30,6 +30,10 @@ export const SETTING_SECURITY_CONTROL = 145;
 export const SETTING_MAC_MODE = 146;
 export const SETTING_SINGLE_LENGTH_KEYS = 147;
 export const SETTING_SECOND_SWIPE_MINUTES = 148;
+export const SETTING_SLIP_LOGO = 149;
+export const SETTING_SLIP_QR = 150;
+export const SETTING_SLIP_ADVERT = 151;
+export const SETTING_PRINT_DENSITY = 152;
 
 /** Salt and digest of a password that is not the default one: the clerk's, the supervisor's, the administrator's. */
 export const SETTING_PASSWORD = 160;

@@ -20,6 +20,7 @@ import {
   SETTING_PHONE_1,
   SETTING_PIN_CAPTURE_CODE,
   SETTING_PORT,
+  SETTING_PRINT_DENSITY,
   SETTING_READ_CAPABILITY,
   SETTING_REDIALS,
   SETTING_RESPONSE_SECONDS,
@@ -28,6 +29,9 @@ import {
   SETTING_SECOND_SWIPE_MINUTES,
   SETTING_SECURITY_CONTROL,
   SETTING_SINGLE_LENGTH_KEYS,
+  SETTING_SLIP_ADVERT,
+  SETTING_SLIP_LOGO,
+  SETTING_SLIP_QR,
   SETTING_TERMINAL_ID,
   SETTING_TPDU,
   SETTING_TRACK_ENCRYPTION,
@@ -93,6 +97,10 @@ export const settingForms: readonly SettingForm[] = [
   row(SETTING_TRACK_ENCRYPTION, 'trackEncryption', FORM_FLAG, 0, 1),
   row(SETTING_PARTIAL_APPROVAL, 'partialApproval', FORM_FLAG, 0, 1),
   row(SETTING_REVERSAL_END_MAC, 'reversalEndMacIfPresent', FORM_FLAG, 0, 1),
+  row(SETTING_SLIP_LOGO, 'slipLogo', FORM_FLAG, 0, 1),
+  row(SETTING_SLIP_QR, 'slipQr', FORM_FLAG, 0, 1),
+  row(SETTING_SLIP_ADVERT, 'slipAdvert', FORM_NAME, 0, 64),
+  row(SETTING_PRINT_DENSITY, 'printDensity', FORM_WHOLE, 0, 8),
 ];
 
 /** The form of a setting by its number, or null. */
@@ -133,7 +141,7 @@ function wholeOf(value: Bytes): number {
 /** Whether `value` is one of this form. */
 export function isGood(form: SettingForm, value: Bytes): boolean {
   const kind = form.form;
-  if (value === EMPTY) return form.least === 0 && (kind === FORM_WORD || kind === FORM_HEX);
+  if (value === EMPTY) return form.least === 0 && kind <= FORM_HEX;
   if (kind === FORM_HEX) return value.length === form.most;
   if (value === '') return false;
   const size = kind >= FORM_WHOLE ? wholeOf(value) : value.length;

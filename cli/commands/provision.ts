@@ -6,7 +6,7 @@ import type { ProvisionOptions } from '../provision/wanted';
 
 const settingOptions = [
   ...(['tid', 'mid', 'name', 'hotline', 'tpdu', 'host', 'port', 'apn', 'phone', 'outsideLine', 'redials'] as const),
-  ...(['connectTimeout', 'responseTimeout', 'tmk', 'keyFile'] as const),
+  ...(['connectTimeout', 'responseTimeout', 'tmk', 'keyFile', 'advert', 'slipLogo', 'slipQr', 'density'] as const),
 ];
 
 function lines(set: Provisioned): string[] {
@@ -19,6 +19,7 @@ function lines(set: Provisioned): string[] {
     `host        ${set.host === '' ? 'not set' : `${set.host}:${set.port}`}  TPDU ${told(set.tpdu)}  APN ${told(set.apn)}`,
     `phones      ${told(set.phones)}`,
     `waits       connect ${set.connectTimeoutMs / 1000} s, answer ${set.responseTimeoutMs / 1000} s`,
+    `slips       ${set.slips}`,
     `master key  ${key}`,
     `batch       ${batch}`,
     set.missing.length === 0 ? 'ready to sign in' : `still missing: ${set.missing.join(', ')}`,
@@ -49,6 +50,10 @@ export function register(program: Command): void {
     .option('--mid <id>', 'merchant number, 15 characters')
     .option('--name <text>', 'merchant name, as it is printed')
     .option('--hotline <number>', 'hotline, as it is printed')
+    .option('--advert <text>', 'last on sales slips; - for none')
+    .option('--slip-logo <1|0>', 'the mark on top of sales slips')
+    .option('--slip-qr <1|0>', 'a QR code with the numbers of the sale on sales slips')
+    .option('--density <n>', 'how dark the printer prints, 0 to 8; 4 is normal')
     .option('--tpdu <hex>', 'TPDU, 10 hex digits')
     .option('--host <address>', "the center's address, in the emulated network too")
     .option('--port <number>', "the center's port")

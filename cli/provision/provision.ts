@@ -15,7 +15,7 @@ import { openFlashImage, type FlashImage } from '../../emulator/flash-image';
 import { StateFiles } from '../../emulator/server/state-files';
 import { World } from '../../emulator/world/world';
 import { SETTING_BATCH_VOID } from '../../firmware/setting-ids';
-import { applySettings, settingBytes, settingForms } from '../../firmware/settings-codec';
+import { applySettings, EMPTY, settingBytes, settingForms } from '../../firmware/settings-codec';
 import { defaultSettings, type TerminalSettings } from '../../firmware/settings';
 import { PAD_HAS_TMK } from '../../hal/pad-commands';
 import { openCenterOnDisk } from '../../host/center/files';
@@ -37,6 +37,8 @@ export interface Provisioned {
   readonly phones: string;
   readonly connectTimeoutMs: number;
   readonly responseTimeoutMs: number;
+  /** What sales slips have beside the sale, and how dark they are, in words. */
+  readonly slips: string;
   readonly masterKey: boolean;
   /** Check value of the TMK in the pad, '' without one. */
   readonly kcv: string;
@@ -99,6 +101,12 @@ function refuseUnsettled({ image, data }: Desk, what: string, remedy: string): v
   if (why !== '') throw new CliError(`${what} of the terminal in ${data} cannot go now: ${why}${remedy}`, 1);
 }
 
+function slipsInWords({ slipLogo, slipQr, slipAdvert, printDensity }: TerminalSettings): string {
+  const advert = iconv.decode(Buffer.from(slipAdvert, 'latin1'), 'gbk');
+  const parts = [slipLogo ? 'mark' : 'no mark', ...(slipQr ? ['QR code'] : []), ...(advert ? [`"${advert}"`] : [])];
+  return `${parts.join(', ')}, density ${printDensity}`;
+}
+
 function show(desk: Desk): Provisioned {
   const settings = settingsOf(desk);
   const { journal } = desk.image;
@@ -124,6 +132,7 @@ function show(desk: Desk): Provisioned {
     phones: settings.phones,
     connectTimeoutMs: settings.connectTimeoutMs,
     responseTimeoutMs: settings.responseTimeoutMs,
+    slips: slipsInWords(settings),
     masterKey: hasKey,
     kcv: hasKey ? checkValueOf(tmk) : '',
     batch: journal.batch(),
@@ -202,8 +211,9 @@ function provisionTerminal(options: ProvisionOptions): void {
     const name = iconv.decode(Buffer.from(after.merchantName, 'latin1'), 'gbk');
     if (name !== '') disk.center.addMerchant({ merchantId, name });
     // All of it, so that the terminal says the same whatever it was delivered with.
+    const emptied = new Set(wanted.filter(([, value]) => value === EMPTY).map(([id]) => id));
     const values = settingForms
-      .map((form): [number, string] => [form.id, settingBytes(form, after)])
+      .map((form): [number, string] => [form.id, emptied.has(form.id) ? EMPTY : settingBytes(form, after)])
       .filter(([, value]) => value !== '');
     if (isRenumbered && before.terminalId !== '') values.push([SETTING_BATCH_VOID, '1']);
     const fault = desk.image.finish((done) => desk.image.journal.setSettings(values, done));

@@ -11,6 +11,10 @@ export interface ProvisionOptions {
   readonly mid?: string;
   readonly name?: string;
   readonly hotline?: string;
+  readonly slipLogo?: string;
+  readonly slipQr?: string;
+  readonly advert?: string;
+  readonly density?: string;
   readonly tpdu?: string;
   readonly host?: string;
   readonly port?: string;
@@ -41,6 +45,9 @@ const forms: readonly OptionForm[] = [
   { option: 'tid', flag: '--tid', field: 'terminalId', example: '8 letters or digits' },
   { option: 'mid', flag: '--mid', field: 'merchantId', example: '15 letters or digits' },
   { option: 'hotline', flag: '--hotline', field: 'hotline', example: 'up to 20 characters without blanks' },
+  { option: 'slipLogo', flag: '--slip-logo', field: 'slipLogo', example: '1 or 0' },
+  { option: 'slipQr', flag: '--slip-qr', field: 'slipQr', example: '1 or 0' },
+  { option: 'density', flag: '--density', field: 'printDensity', example: 'a number from 0 to 8' },
   { option: 'tpdu', flag: '--tpdu', field: 'tpdu', example: '10 hex digits' },
   { option: 'host', flag: '--host', field: 'host', example: 'an address, up to 64 characters' },
   { option: 'port', flag: '--port', field: 'port', example: 'a number from 1 to 65535' },
@@ -58,7 +65,6 @@ const forms: readonly OptionForm[] = [
 
 const idForm = /^[0-9A-Za-z]+$/;
 const MOST_PHONES = 3;
-const MOST_NAME_BYTES = 40;
 
 export function settingForm(field: keyof TerminalSettings): SettingForm {
   return settingForms.find((form) => form.name === field) as SettingForm;
@@ -77,12 +83,14 @@ function wantedPhones(phones: readonly string[]): WantedSetting[] {
   });
 }
 
-function wantedName(name: string): WantedSetting {
-  const bytes = iconv.encode(name, 'gbk').toString('latin1');
-  const form = settingForm('merchantName');
-  if (iconv.decode(Buffer.from(bytes, 'latin1'), 'gbk') !== name || !isGood(form, bytes)) {
+/** Text that is printed, in the printer's bytes. */
+function wantedText(flag: string, field: 'merchantName' | 'slipAdvert', text: string): WantedSetting {
+  const bytes = iconv.encode(text, 'gbk').toString('latin1');
+  const form = settingForm(field);
+  if (iconv.decode(Buffer.from(bytes, 'latin1'), 'gbk') !== text || !isGood(form, bytes)) {
+    const none = form.least === 0 ? `, or ${EMPTY} for none` : '';
     throw new CliError(
-      `--name needs 1 to ${MOST_NAME_BYTES} bytes of GBK text: up to ${MOST_NAME_BYTES / 2} Chinese characters`,
+      `${flag} needs 1 to ${form.most} bytes of GBK text: up to ${form.most / 2} Chinese characters${none}`,
     );
   }
   return [form.id, bytes];
@@ -102,7 +110,8 @@ export function wantedSettings(options: ProvisionOptions): WantedSetting[] {
     }
     wanted.push([form.id, value]);
   }
-  if (options.name !== undefined) wanted.push(wantedName(options.name));
+  if (options.name !== undefined) wanted.push(wantedText('--name', 'merchantName', options.name));
+  if (options.advert !== undefined) wanted.push(wantedText('--advert', 'slipAdvert', options.advert));
   return wanted.concat(options.phone ? wantedPhones(options.phone) : []);
 }
 

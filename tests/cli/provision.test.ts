@@ -139,6 +139,9 @@ test.each([
   ['a fourth phone', ['--phone', '1', '--phone', '2', '--phone', '3', '--phone', '4'], '3 times, not 4'],
   ['a phone with letters', ['--phone', 'abc'], '--phone needs'],
   ['nothing at all', [], 'nothing to do'],
+  ['a density there is not', ['--density', '9'], '--density needs a number from 0 to 8'],
+  ['an advertisement that no printer has', ['--advert', '🙂'], '--advert needs 1 to 64 bytes of GBK text'],
+  ['a switch that is none', ['--slip-qr', 'yes'], '--slip-qr needs 1 or 0'],
   ['show and set', ['--show', '--tid', TID], '--show only shows'],
   ['fresh and set', ['--fresh', '--host', 'a'], '--fresh makes'],
   ['two keys', ['--tmk', TMK, '--key-file', 'x'], 'one of them'],
@@ -147,6 +150,13 @@ test.each([
   expect(err).toContain(sentence);
   expect(err.trimEnd()).not.toContain('\n');
   expect(existsSync(join(data, 'flash.bin'))).toBe(false);
+});
+
+test('what slips carry, and taking it away again', async () => {
+  expect(await provision('--advert', '欢迎光临', '--slip-qr', '1', '--slip-logo', '0', '--density', '6')).toBe(0);
+  expect(await shown()).toMatchObject({ slips: 'no mark, QR code, "欢迎光临", density 6' });
+  expect(await provision('--advert', '-', '--slip-qr', '0', '--slip-logo', '1', '--density', '4')).toBe(0);
+  expect(await shown()).toMatchObject({ slips: 'mark, density 4' });
 });
 
 test('a wrong key is refused and not shown', async () => {
