@@ -68,6 +68,7 @@ export async function openPty(path: string, onBytes: (bytes: Buffer) => void, pr
   const failed = new Promise<never>((_, reject) => (fail = reject));
   failed.catch(() => undefined);
   let closing = false;
+  let over = false;
   let complaint = '';
   socat.stderr.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-500)));
   socat.stdin.on('error', () => undefined);
@@ -77,13 +78,15 @@ export async function openPty(path: string, onBytes: (bytes: Buffer) => void, pr
     socat.on('error', () => done());
   });
   socat.on('error', (error: NodeJS.ErrnoException) => {
+    over = true;
     const missing = '--pty needs the program socat (Debian: apt-get install socat); --tcp does without';
     fail(new CliError(error.code === 'ENOENT' ? missing : `socat cannot run: ${error.code ?? error.message}`, 1));
   });
   socat.on('exit', () => {
+    over = true;
     if (!closing) fail(new CliError(`socat ended: ${complaint.trim().split('\n').pop() || 'no reason given'}`, 1));
   });
-  const held = await Promise.race([failed, openSlave(path, () => closing)]);
+  const held = await Promise.race([failed, openSlave(path, () => over)]);
   return {
     where: path,
     failed,
