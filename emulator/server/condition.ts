@@ -3,6 +3,13 @@ import { PAD_HAS_MAK, PAD_HAS_TMK } from '../../hal/pad-commands';
 import { keyStatus } from '../devices/pad-keys';
 import type { TerminalWorld } from '../terminal-world';
 
+/** A World without a phone line has none to pull out. */
+function isUnplugged({ world }: TerminalWorld): boolean {
+  const line = world.devices.find((device) => device.name === 'phoneLine') as
+    { state: { plugged?: boolean } } | undefined;
+  return line?.state.plugged === false;
+}
+
 /** `device fault`, as a fault action names them. */
 export function brokenThings(inside: TerminalWorld): string[] {
   const { network, printer, pad, lcd } = inside;
@@ -18,17 +25,21 @@ export function brokenThings(inside: TerminalWorld): string[] {
     ['modem simAbsent', modem.sim === 'absent'],
     ['modem silent', modem.faults?.silent === true],
     ['lcd dead', lcd.state.dead],
+    ['phoneLine unplug', isUnplugged(inside)],
+    ['battery charger', !inside.battery.state.charger],
   ];
   return conditions.flatMap(([name, isSo]) => (isSo ? [name] : []));
 }
 
 export function facts(inside: TerminalWorld): Readonly<Record<string, string>> {
-  const { settings, options, pad } = inside;
+  const { settings, options, pad, battery } = inside;
   const keys = keyStatus(pad.state.battery);
   return {
     terminal: settings.terminalId,
     merchant: settings.merchantId,
     head: options.parts?.head ?? 'shiftOut',
+    // As it was worked out last: looking shall not change it.
+    battery: `${Math.round(100 * battery.state.charge)} %${battery.state.charger ? ' ⚡' : ''}`,
     masterKey: keys & PAD_HAS_TMK ? 'yes' : 'no',
     workingKeys: keys & PAD_HAS_MAK ? 'yes' : 'no',
   };

@@ -14,6 +14,7 @@ import type { TerminalWorld } from '../terminal-world';
 import { Books } from './books';
 import { brokenThings, facts } from './condition';
 import { refuseAtForeignHost } from './foreign-rules';
+import { createGloss, type Gloss } from './gloss';
 import { LiveRows } from './live-rows';
 import type { Action, CardView, Hello, LedgerUpdate, OpenedRow, State, Swiping, TimelineRow } from './messages';
 import { MessageWatch } from './message-watch';
@@ -72,6 +73,7 @@ export class LiveTerminal {
   private unsettled = false;
   private actionListeners: ActionListener[] = [];
   private readonly nextStep: () => NextStep;
+  private readonly gloss: Gloss;
   private readonly rows: LiveRows;
   private readonly paper: PaperTray;
   private readonly books: Books;
@@ -86,6 +88,7 @@ export class LiveTerminal {
   ) {
     this.lastWallMs = nowMs;
     this.nextStep = createNextStep(inside);
+    this.gloss = createGloss(inside.settings.english);
     this.rows = new LiveRows(inside);
     this.paper = new PaperTray(inside.printer, files?.slipFolder ?? null);
     this.books = new Books(inside.center);
@@ -183,6 +186,7 @@ export class LiveTerminal {
     const { inside } = this;
     const pad = inside.pad.rows();
     const next = this.nextStep();
+    const screen = inside.lcd.text();
     this.tour.reached(next);
     return {
       type: 'state',
@@ -192,7 +196,8 @@ export class LiveTerminal {
       supply: inside.power.state.supplyOn,
       light: inside.lcd.lit(),
       lcd: packPixels(inside.lcd.pixels()),
-      lcdText: inside.lcd.text().join('\n').trim(),
+      lcdText: screen.join('\n').trim(),
+      gloss: this.gloss(screen),
       pad: textPixels(pad),
       padText: iconv.decode(Buffer.from(pad.join('\n'), 'latin1'), 'gbk').trim(),
       padAsking: inside.pad.isAsking(),

@@ -137,6 +137,8 @@ export interface State {
   readonly lcd: string;
   /** What the screen says, for those who cannot see it. */
   readonly lcdText: string;
+  /** The same in the other language, row by row. */
+  readonly gloss: readonly string[];
   /** 128 × 32 pixels of the PIN pad's display, as `lcd`. */
   readonly pad: string;
   readonly padText: string;

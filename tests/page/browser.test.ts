@@ -105,7 +105,7 @@ describeInBrowser('the page in a browser', (executablePath) => {
     await rig.keys('confirm');
     await rig.next('idle');
     expect(await ticks()).toBe(2);
-    expect(await hint()).toContain('Now a power cut: click “Cut it in mid-sale”');
+    expect(await hint()).toContain('Now a power cut: click “Cut in mid-sale”');
     await page.click('.mid-sale');
     expect(await page.textContent('.waiting')).toContain('Cut the power → 0200');
     await rig.sellUpToPin('debit', '5000');

@@ -25,11 +25,28 @@ const moreFaults: readonly (readonly [device: string, fault: string, value?: num
   ['pinpad', 'restart'],
   ['pinpad', 'tamper'],
   ['pinpad', 'repair'],
+  ['keyLoader', 'load'],
+  ['keyLoader', 'wrongCheck'],
+  ['battery', 'level', 4],
+  ['battery', 'pull'],
+  ['battery', 'well'],
   ['printer', 'offline'],
   ['printer', 'online'],
   ['flash', 'stuckBusy'],
   ['lcd', 'glitch'],
   ['keypad', 'free'],
+];
+
+/** In place of those of the mobile network, where the modem dials. */
+const phoneFaults: readonly (readonly [device: string, fault: string, value?: number])[] = [
+  ['phoneLine', 'noTone'],
+  ['phoneLine', 'busy'],
+  ['phoneLine', 'noAnswer'],
+  ['phoneLine', 'noCarrier'],
+  ['phoneLine', 'noise'],
+  ['phoneLine', 'carrierLoss'],
+  ['phoneLine', 'well'],
+  ['nac', 'hangUp'],
 ];
 
 /** `now`, `in`, `at`, or the message type that is waited for. */
@@ -71,18 +88,31 @@ const toggles: readonly Toggle[] = [
     breaks: ['padOff', 'pinpad', 'silent', 1],
     mends: ['padOn', 'pinpad', 'well', 1],
   },
+  {
+    name: 'battery charger',
+    breaks: ['chargerOff', 'battery', 'charger', 0],
+    mends: ['chargerOn', 'battery', 'charger', 1],
+  },
 ];
+
+const pulledPhone: Toggle = {
+  name: 'phoneLine unplug',
+  breaks: ['linePull', 'phoneLine', 'unplug', 1],
+  mends: ['linePlug', 'phoneLine', 'unplug', 0],
+};
 
 interface PickProps {
   readonly label: string;
+  readonly name: string;
   readonly choices: readonly (readonly [device: string, fault: string, value?: number])[];
   readonly onPick: (device: string, fault: string, value: number) => void;
   readonly language: Language;
 }
 
-function Pick({ label, choices, onPick, language }: PickProps) {
+function Pick({ label, name, choices, onPick, language }: PickProps) {
   return (
     <select
+      class={name}
       aria-label={label}
       value=""
       onChange={(event) => {
@@ -158,6 +188,9 @@ export function Faults({ state, waitingAtCenter, language }: FaultsProps) {
     send(when ? { do: 'schedule', when, what } : what);
     setMoment('now');
   };
+  const isDialUp = state.modem.kind === 'pstn';
+  const shownToggles = isDialUp ? [pulledPhone, ...toggles.slice(1)] : toggles;
+  const choices = isDialUp ? [...phoneFaults, ...moreFaults.filter(([device]) => device !== 'modem')] : moreFaults;
   const fault = (device: string, name: string, value: number): void =>
     cause({ do: 'fault', device, fault: name, value });
   return (
@@ -196,7 +229,7 @@ export function Faults({ state, waitingAtCenter, language }: FaultsProps) {
         >
           {say(language, 'cutInSale')}
         </button>
-        {toggles.map(({ name, breaks, mends }) => {
+        {shownToggles.map(({ name, breaks, mends }) => {
           const isBroken = state.broken.includes(name);
           const [word, device, fault_, value] = isBroken ? mends : breaks;
           return (
@@ -205,14 +238,15 @@ export function Faults({ state, waitingAtCenter, language }: FaultsProps) {
             </button>
           );
         })}
-        <button onClick={() => fault('flash', 'flip', 5)}>{say(language, 'flashPage')}</button>
+        <button onClick={() => fault('flash', 'flip', 400)}>{say(language, 'flashPage')}</button>
         <Pick
           label={say(language, 'centerFault')}
+          name="center"
           choices={centerFaults.map((one) => ['center', one] as const)}
           onPick={fault}
           language={language}
         />
-        <Pick label={say(language, 'deviceFault')} choices={moreFaults} onPick={fault} language={language} />
+        <Pick label={say(language, 'deviceFault')} name="more" choices={choices} onPick={fault} language={language} />
       </div>
       <Waiting state={state} waitingAtCenter={waitingAtCenter} language={language} />
     </section>

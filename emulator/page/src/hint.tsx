@@ -46,8 +46,8 @@ const tourHints: Readonly<Partial<Record<`${Stop} ${State['next']}`, readonly [s
   'decline amount': ['输入 2 0 0 0 即 20.00 元，按确认', 'Key 2 0 0 0 for 20.00, then OK'],
   'decline swipe': ['点“余额不足的卡”', 'Swipe “Card with 12.00 left”'],
   'cut idle': [
-    '再试断电：先点“消费发出时断电”，再按 1 消费',
-    'Now a power cut: click “Cut it in mid-sale”, then press 1 and sell',
+    '再试断电：先点“交易中断电”，再按 1 消费',
+    'Now a power cut: click “Cut in mid-sale”, then press 1 and sell',
   ],
   'recovery hold': [
     '交易中断电了。按住红色键开机：终端会自己收拾残局',

@@ -1,7 +1,7 @@
 /** The page: a terminal to play with, and what goes over its wires. */
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { About } from './about';
+import { About, Gloss } from './about';
 import { Books } from './books';
 import { Cards } from './cards';
 import { useConnection, type View } from './connection';
@@ -160,6 +160,7 @@ function App() {
               <PinPad state={state} language={language} />
               <Modem modem={state.modem} language={language} />
               <About facts={state.facts} language={language} />
+              {view.hello?.english !== (language === 'en') && <Gloss rows={state.gloss} language={language} />}
             </div>
           </div>
           <Faults state={state} waitingAtCenter={view.ledger?.faults ?? []} language={language} />
