@@ -46,7 +46,16 @@ const steps: readonly (readonly [NextStep, readonly number[]])[] = [
   ['swipe', [ids.T_LCD_SWIPE_AGAIN]],
   ['operator', [ids.T_LCD_OPERATOR]],
   ['password', [ids.T_LCD_PASSWORD]],
-  ['menu', [ids.T_LCD_MENU_BANK_CARD, ids.T_LCD_MENU_SALE, ids.T_LCD_MENU_SIGN_IN]],
+  [
+    'menu',
+    [
+      ids.T_LCD_MENU_BANK_CARD,
+      ids.T_LCD_MENU_SALE,
+      ids.T_LCD_MENU_SIGN_IN,
+      ids.T_LCD_MENU_PRINT_LAST,
+      ids.T_LCD_MENU_DETAILS,
+    ],
+  ],
 ];
 
 export function createNextStep(inside: TerminalWorld): () => NextStep {
