@@ -6,30 +6,13 @@ import type { AddressInfo } from 'node:net';
 import swagger from '@fastify/swagger';
 import Ajv from 'ajv';
 import Fastify, { type FastifyInstance } from 'fastify';
+import type { HttpOptions, HttpServer } from '../http-api';
 import type { Center } from '../types';
 import { checkSender, securityHeaders } from './guard';
 import { pageOf, type OpenApi } from './page';
 import { answerFor } from './problem';
 import { addBookRoutes, addCardRoutes, addFaultRoutes, addTerminalRoutes } from './routes';
 import { schemas } from './schemas';
-
-/** Where the HTTP API listens. */
-export interface HttpOptions {
-  /** Default 127.0.0.1. Nobody is asked who they are: another address is for a network of your own. */
-  readonly host?: string;
-  /** 0 takes a free one. */
-  readonly port: number;
-  /** Of this package, for the document. */
-  readonly version?: string;
-  /** Told of what went wrong inside; whoever asked hears a sentence only. */
-  readonly onError?: (error: unknown) => void;
-}
-
-/** A running HTTP API. */
-export interface HttpServer {
-  readonly url: string;
-  close(): Promise<void>;
-}
 
 const LONGEST_BODY_BYTES = 10_000;
 
