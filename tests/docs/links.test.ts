@@ -78,7 +78,7 @@ test('every page of the documentation can be reached from the README', () => {
 
 test('every page that a comment in the code sends its reader to is there', () => {
   const missing = sources.flatMap((file) =>
-    [...readFileSync(join(root, file), 'utf8').matchAll(/\bdocs\/[A-Za-z0-9_/-]+(?:\.md)?/g)]
+    [...readFileSync(join(root, file), 'utf8').matchAll(/\bdocs\/[A-Za-z0-9_/-]+(?:\.[A-Za-z-]+)*/g)]
       .map((match) => match[0])
       .filter((path) => !existsSync(join(root, path)))
       .map((path) => `${file}: ${path}`),
