@@ -24,23 +24,21 @@ function isFourBytes(input: string, at: number): boolean {
   return !(third < 0x81 || third > 0xfe) && !(fourth < 0x30 || fourth > 0x39);
 }
 
-function cellDots(style: number, bytes: number): number {
-  const cell = bytes > 1 ? GLYPH_DOTS : style & paper.STYLE_SMALL ? SMALL_CELL_DOTS : CELL_DOTS;
-  return cell * paper.timesWide(style);
-}
-
 /**
  * Puts the characters up to the next control, the end of the line, or the end of the input into the line. Gives how many
  * bytes it took, or -1 when the line has to be printed first.
  */
 export function takeText(state: PrinterState, at: number): number {
   const { input, style, rightSpaceDots, areaDots } = state;
+  const wide = paper.timesWide(style);
+  const narrowDots = (style & paper.STYLE_SMALL ? SMALL_CELL_DOTS : CELL_DOTS) * wide;
+  const wideDots = GLYPH_DOTS * wide;
   let width = state.widthDots;
   let end = at;
   while (end < input.length) {
     const length = characterLength(state, end);
     if (length === 0 || end + length > input.length) break;
-    const next = width + cellDots(style, length);
+    const next = width + (length > 1 ? wideDots : narrowDots);
     if (next > areaDots && width > 0) {
       if (end === at) return -1;
       break;
