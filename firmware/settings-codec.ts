@@ -91,7 +91,7 @@ export const settingForms: readonly SettingForm[] = [
   row(SETTING_READ_CAPABILITY, 'readCapability', FORM_WORD, 1, 1),
   row(SETTING_SECOND_SWIPE_MINUTES, 'secondSwipeMinutes', FORM_WHOLE, 0, 60),
   row(SETTING_PIN_CAPTURE_CODE, 'pinCaptureCode', FORM_WORD, 2, 2),
-  row(SETTING_SECURITY_CONTROL, 'securityControl', FORM_WHOLE, 0, 2),
+  row(SETTING_SECURITY_CONTROL, 'securityControl', FORM_WHOLE, 0, 3),
   row(SETTING_MAC_MODE, 'macMode', FORM_WHOLE, 0, 2),
   row(SETTING_SINGLE_LENGTH_KEYS, 'singleLengthKeys', FORM_FLAG, 0, 1),
   row(SETTING_TRACK_ENCRYPTION, 'trackEncryption', FORM_FLAG, 0, 1),

@@ -1,6 +1,7 @@
 /** `settings:` of a scenario: the names of firmware/settings.ts, as a person writes their values. */
 import iconv from 'iconv-lite';
 import { defaultSettings, type TerminalSettings } from '../../firmware/settings';
+import { macModes, securityControls } from '../../host/center/dialect';
 import type { Node } from './source';
 import type { Values } from './values';
 
@@ -8,8 +9,9 @@ import type { Values } from './values';
 const forms: Readonly<Record<string, readonly [RegExp, string]>> = {
   terminalId: [/^[0-9A-Z]{8}$/, '8 digits or capital letters'],
   merchantId: [/^[0-9A-Z]{15}$/, '15 digits or capital letters'],
-  tpdu: [/^[0-9A-Fa-f]{10}$/, '10 hex digits'],
-  header: [/^[0-9A-Fa-f]{12}$/, '12 hex digits'],
+  tpdu: [/^([0-9A-Fa-f]{10}|none)$/, '10 hex digits, or none'],
+  header: [/^([0-9A-Fa-f]{12}|none)$/, '12 hex digits, or none'],
+  pinCaptureCode: [/^[0-9]{2}$/, 'two digits'],
   phones: [/^[0-9*#]{1,24}(?:,[0-9*#]{1,24}){0,2}$/, 'one to three telephone numbers with commas between them'],
   outsideLine: [/^[0-9*#]{0,4}$/, 'up to 4 digits'],
   readCapability: [/^[256]$/, '2, 5 or 6'],
@@ -23,16 +25,20 @@ const ranges: Readonly<Record<string, readonly [number, number]>> = {
   redials: [0, 9],
   printDensity: [0, 8],
 };
+/** Numbers that people know by names (docs/foreign-host.md). */
+const choices: Readonly<Record<string, readonly string[]>> = { macMode: macModes, securityControl: securityControls };
 /** Texts that are printed, and so in GBK. */
 const printed: Readonly<Record<string, readonly [RegExp, string]>> = {
   merchantName: [/^.{1,20}$/u, 'up to 20 characters'],
   slipAdvert: [/^.{0,32}$/u, 'up to 32 characters'],
 };
 
-/** What a person writes: a switch, a number in a range, or a text of a form. */
+/** What a person writes: a switch, a number in a range, a name, or a text of a form. */
 export type SettingShape =
   | { readonly kind: 'flag' }
   | { readonly kind: 'whole'; readonly least: number; readonly most: number }
+  /** One of some names; its place is the number. */
+  | { readonly kind: 'choice'; readonly names: readonly string[] }
   | { readonly kind: 'text'; readonly form: RegExp; readonly example: string };
 
 export const settingNames = Object.keys(defaultSettings) as readonly (keyof TerminalSettings)[];
@@ -40,6 +46,7 @@ export const settingNames = Object.keys(defaultSettings) as readonly (keyof Term
 export function settingShape(name: keyof TerminalSettings): SettingShape {
   const model = defaultSettings[name];
   if (typeof model === 'boolean') return { kind: 'flag' };
+  if (choices[name]) return { kind: 'choice', names: choices[name] };
   if (typeof model === 'number') {
     const [least, most] = ranges[name] ?? [1, HIGHEST];
     return { kind: 'whole', least, most };
@@ -53,9 +60,10 @@ function setting(values: Values, name: keyof TerminalSettings, node: Node): stri
   const shape = settingShape(name);
   if (shape.kind === 'flag') return values.flag(node, what);
   if (shape.kind === 'whole') return values.whole(node, what, shape.least, shape.most);
+  if (shape.kind === 'choice') return shape.names.indexOf(values.oneOf(node, what, shape.names));
   const { form, example } = shape;
   const text = values.matching(node, what, form, example);
-  if (name === 'tpdu' || name === 'header') return Buffer.from(text, 'hex').toString('latin1');
+  if (name === 'tpdu' || name === 'header') return text === 'none' ? '' : Buffer.from(text, 'hex').toString('latin1');
   return name in printed ? iconv.encode(text, 'gbk').toString('latin1') : text;
 }
 

@@ -168,6 +168,7 @@ const alone = Object.entries(steps).flatMap(([word, { type, anyOf }]) =>
 function settingSchema(name: (typeof settingNames)[number]): Schema {
   const shape = settingShape(name);
   if (shape.kind === 'flag') return flag;
+  if (shape.kind === 'choice') return oneOf(shape.names);
   return shape.kind === 'whole' ? whole(shape.least, shape.most) : text(shape.form);
 }
 
