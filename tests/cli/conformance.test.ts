@@ -250,6 +250,30 @@ test('modem: the shape of an answer, not its values', async () => {
   expect(files[0].failures.map(({ id }) => id)).toEqual(['AT+CSQ', 'AT+CREG?', 'AT+CGATT=1']);
 });
 
+test('modem: sessions with a dial modem and dialogues of both families of modules', async () => {
+  const session = (id: string, ...steps: [string, string][]): object => ({ id, steps });
+  const cases = [
+    session('settings', ['AT\r', 'AT\r\r\nOK\r\n'], ['ATE0V0\r', 'ATE0V0\r0\r'], ['ATQ1\r', '']),
+    session('register', ['ATE0S7=5\r', 'ATE0S7=5\r\r\nOK\r\n'], ['ATS7?\r', '\r\n005\r\n\r\nOK\r\n']),
+    session('no echo', ['AT\r', '\r\nOK\r\n']),
+    session('in words', ['ATE0V0\r', 'ATE0V0\r\r\nOK\r\n']),
+    session('call', ['ATDT5551\r', 'ATDT5551\r\r\nCONNECT\r\n']),
+    { ...session('own way', ['AT\r', 'x']), deviation: 'no result' },
+    session('sim800', ['AT+CSTT="a"', 'OK'], ['AT+CIICR', 'OK'], ['AT+CIPSTART="TCP","h","1"', 'ERROR']),
+    session(
+      'ec20',
+      ['AT+QICSGP=1,1,"a"', 'OK'],
+      ['AT+QIACT=1', 'OK'],
+      ['AT+QIOPEN=1,0,"TCP","h",1', 'OK||+QIOPEN: 0,0'],
+    ),
+    session('out of order', ['AT+QIACT=1', 'OK']),
+    session('another family', ['AT+NETOPEN', 'OK']),
+    session('with data', ['AT+QIACT=1', '<DATA>']),
+    { id: 'no steps', steps: [1] },
+  ];
+  expect(await run(cases, { passed: 4, unmapped: 5 })).toEqual(['no echo', 'in words', 'out of order']);
+});
+
 test('print streams: the same commands, and the text on paper', async () => {
   const stream = (bytes: string, expect: object, id: string): object => ({
     id,
@@ -275,6 +299,21 @@ test('print streams: the same commands, and the text on paper', async () => {
   ];
   const failing = ['other text', 'other command', 'not on paper', 'other points', 'cut'];
   expect(await run(cases, { passed: 2, unmapped: 0 })).toEqual(failing);
+});
+
+test('print streams: a QR code must be on paper, or the printer must say why not', async () => {
+  const qr = '\x1d(k\x03\x001C\x04\x1d(k\x08\x001P0REF 1\x1d(k\x03\x001Q0';
+  const ops = [
+    ['GS ( k', 49, 67, '04'],
+    ['GS ( k', 49, 80, '0REF 1'],
+    ['GS ( k', 49, 81, '30'],
+  ];
+  const data = (stream: string): string => Buffer.from(stream, 'latin1').toString('base64');
+  const cases = [
+    { id: 'code', data: data(qr), expect: { ops } },
+    { id: 'behind text', data: data('A' + qr), expect: { ops: [['TEXT', '41'], ...ops] } },
+  ];
+  expect(await run(cases, { passed: 2, unmapped: 0 })).toEqual([]);
 });
 
 test('print calls: QR codes, bar codes and a cut have one too, others are left', async () => {
