@@ -8,6 +8,7 @@ import { commandOf } from '../../emulator/devices/gprs-modem-commands';
 import { sim800Fake } from '../../emulator/devices/sim800-fake';
 import { Network } from '../../emulator/network';
 import { World } from '../../emulator/world/world';
+import { runSession, stepsOf } from './modem-sessions';
 import { failed, passed, unmapped, type Mapper, type Verdict } from './verdict';
 
 const ANSWER_MS = 3000;
@@ -51,18 +52,26 @@ function kindOf(value: string): string {
 }
 
 /** What one information line differs in, or '' where it has the expected shape. */
-function lineDiffers(line: string, expected: string, isTest: boolean): string {
+function lineDiffers(line: string, expected: string): string {
   const [, name = '', rest = expected] = /^(\+[A-Z]+:)(.*)$/.exec(expected) ?? [];
   // Without a name the whole line is free text (a maker, a model, a number).
   if (name === '') return line.startsWith('+') ? 'a named line where free text is expected' : '';
   if (!line.startsWith(name)) return `no line ${name}`;
   const ours = valuesOf(line.slice(name.length));
   const theirs = valuesOf(rest);
-  // A test command lists what this device supports, one list a parameter; how many it has is its own.
-  if (isTest) return ours.every((value) => kindOf(value) === kindOf(theirs[0])) ? '' : `${name} lists no values`;
+  if (theirs.length === 1 && theirs[0] === '*') return '';
   if (ours.length !== theirs.length) return `${name} ${ours.length} values, ${theirs.length} expected`;
   const at = theirs.findIndex((value, i) => !value.includes('*') && kindOf(value) !== kindOf(ours[i]));
   return at < 0 ? '' : `${name} value ${at + 1} is a ${kindOf(ours[at])}, a ${kindOf(theirs[at])} expected`;
+}
+
+/** What a test command lists is the device's own; that it lists something, under its own name or none, is not. */
+function testDiffers(name: string, ours: readonly string[]): Verdict {
+  if (ours.length === 0) return failed('nothing is listed');
+  const good = ours.every((line) =>
+    line.startsWith(`${name}:`) ? line.length > name.length + 2 : line.startsWith('('),
+  );
+  return good ? passed : failed('something else is listed');
 }
 
 function compare(command: string, lines: readonly string[], expected: readonly string[]): Verdict {
@@ -74,8 +83,9 @@ function compare(command: string, lines: readonly string[], expected: readonly s
   if ((result === 'OK') !== (wanted === 'OK')) return failed(`${result}, ${wanted} expected`);
   const ours = lines.filter((line) => !isFinal(line));
   const theirs = expected.filter((line) => !isFinal(line));
+  if (command.endsWith('=?') && theirs.length > 0) return testDiffers(command.slice(2, -2), ours);
   if (ours.length !== theirs.length) return failed(`${ours.length} information lines, ${theirs.length} expected`);
-  const differences = theirs.map((line, i) => lineDiffers(ours[i], line, command.endsWith('=?')));
+  const differences = theirs.map((line, i) => lineDiffers(ours[i], line));
   const first = differences.find((difference) => difference !== '');
   return first === undefined ? passed : failed(first);
 }
@@ -86,8 +96,10 @@ function isStrings(value: unknown): value is string[] {
 
 export const modemMapper: Mapper = {
   run: (row) => {
-    const { command, response_lines: lines, steps } = row;
-    if (Array.isArray(steps)) return unmapped('a session in steps: not mapped yet');
+    const { command, response_lines: lines } = row;
+    const steps = stepsOf(row);
+    if (steps) return runSession(row, steps);
+    if (Array.isArray(row['steps'])) return unmapped('a session in steps of another form');
     if (typeof command !== 'string' || !isStrings(lines)) return null;
     const name = commandOf(command)?.name;
     if (name === undefined || !sim800Fake.commands.has(name))

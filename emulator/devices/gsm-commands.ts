@@ -45,6 +45,14 @@ function attach(modem: GprsModem, argument: Bytes): void {
   modem.ok();
 }
 
+/** Nothing is locked or barred; what is barred is so by class of service. */
+function askLock(modem: GprsModem, argument: Bytes): void {
+  const [, facility = ''] = /^"([A-Z]{2})",2$/.exec(argument) ?? [];
+  if (['SC', 'FD', 'PS'].includes(facility)) modem.tell('+CLCK: 0');
+  else if (/^(A[IO]|O[IX]|IR|N[TMSA])$/.test(facility)) modem.tell('+CLCK: 0,7');
+  else modem.refuse();
+}
+
 function setFunction(modem: GprsModem, argument: Bytes): void {
   if (argument === '1,1') modem.restartSoon();
   else if (['0', '1', '4', '1,0'].includes(argument)) modem.ok();
@@ -95,7 +103,6 @@ const PARAMETERS: readonly (readonly [name: string, test: Bytes, value: Bytes])[
   ['+CGSMS', '(0-3)', '1'],
   ['+CUSD', '(0,1)', '0'],
   ['+CRLP', '(61),(61),(48),(6)', '61,61,48,6'],
-  ['+CBST', '(0,7),(0),(1)', '0,0,1'],
   ['+CMER', '(0-3),(0),(0),(0-2),(0,1)', '0,0,0,0,0'],
   ['+IPR', '(),(0,9600,19200,38400,57600,115200)', '115200'],
   ['+IFC', '(0-2),(0-2)', '2,2'],
@@ -142,7 +149,7 @@ const testAnswers: readonly (readonly [name: string, line: Bytes])[] = [
   ['+CBC', '+CBC: (0-3),(1-100)'],
   ['+CPMS', '+CPMS: ("SM","ME"),("SM","ME"),("SM","ME")'],
   ['+CGDCONT', '+CGDCONT: (1-3),"IP",,,(0),(0)'],
-  ['+CLCK', '+CLCK: ("SC")'],
+  ['+CLCK', '+CLCK: ("SC","FD","PS","AO","OI","OX","AI","IR")'],
 ];
 
 /** The commands of a modem that says of itself what `identity` says. */
@@ -171,13 +178,13 @@ export function gsmCommands(identity: Identity): Map<string, ModemCommand> {
     ['+CPAS', told('+CPAS: 0')],
     ['+CBC', told('+CBC: 0,90')],
     ['+CEER', told('+CEER: No cause information available')],
-    ['+CNUM', withSim('+CNUM: "","",129')],
+    ['+CNUM', withSim('+CNUM: ,"",129,,4')],
     ['+WS46?', told('12')],
     ['+WS46=?', told(radios)],
     ['+CRSM=', readSimFile],
     ['+CGDCONT?', told('+CGDCONT: 1,"IP","","",0,0')],
     ['+CGDCONT=', told('')],
-    ['+CLCK=', (modem, argument) => (/^"SC",2$/.test(argument) ? modem.tell('+CLCK: 0') : modem.refuse())],
+    ['+CLCK=', askLock],
     ['+CGACT?', told('+CGACT: 1,0')],
     ['+CPMS?', withSim('+CPMS: "SM",0,50,"SM",0,50,"SM",0,50')],
     ['+CPMS=', withSim('+CPMS: 0,50,0,50,0,50')],
@@ -218,5 +225,6 @@ export function gsmCommands(identity: Identity): Map<string, ModemCommand> {
     commands.set(`${name}=`, keep(name));
     if (value !== '') commands.set(`${name}?`, kept(name, value));
   }
+  commands.set('+CSMS=', told('+CSMS: 1,1,1'));
   return commands;
 }
