@@ -10,6 +10,9 @@ export function refuseAtForeignHost(action: Action): void {
     case 'speed':
       if (action.factor !== 1) throw new Error('time runs at wall speed: the host at the far end is a foreign one');
       return;
+    case 'schedule':
+      refuseAtForeignHost(action.what);
+      return;
     case 'fault':
       if (action.device === 'center')
         throw new Error('the host at the far end is a foreign one: it fails when it likes');

@@ -122,6 +122,7 @@ test('a live terminal at a foreign host: a sale in its books, none in ours; no p
     { do: 'pause', paused: true },
     { do: 'speed', factor: 10 },
     { do: 'fault', device: 'center', fault: 'silence' },
+    { do: 'schedule', when: { in: 1 }, what: { do: 'fault', device: 'center', fault: 'silence' } },
   ] as const) {
     expect(() => started.live.act(action)).toThrow('foreign');
   }
