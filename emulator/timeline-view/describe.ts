@@ -25,6 +25,7 @@ function describePad(bytes: string): string {
       const length = (bytes.charCodeAt(at + 1) << 8) | bytes.charCodeAt(at + 2);
       const command = bytes.charCodeAt(at + 4);
       if (command === pad.PAD_EVENT_PROGRESS) words.push(`${bytes.charCodeAt(at + 5)} digits keyed`);
+      else if (command === pad.PAD_EVENT_STARTED) words.push('started');
       else {
         const name = padCommands.get(command & ~PAD_ANSWER) ?? `command ${command}`;
         const status = command & PAD_ANSWER ? ` answer ${bytes.charCodeAt(at + 5)}` : '';

@@ -2,6 +2,7 @@
 import type { Timeline, TimelineEntry } from '../world/timeline';
 import { PieceAssembler, type WirePiece } from './assemble';
 import { describePiece } from './describe';
+import { isFlashChange } from './flash-changes';
 import { isQuietWire } from './quiet-wires';
 
 /** Entries kept: some ten sales. */
@@ -56,7 +57,10 @@ export class TimelineRecorder {
   private pieces(): DescribedPiece[] {
     const pieces: WirePiece[] = [];
     const assembler = new PieceAssembler((piece) => pieces.push(piece));
-    for (const entry of this.entries) assembler.add(entry);
+    for (const entry of this.entries) {
+      if (entry.wire !== 'flash' || entry.direction === 'note') assembler.add(entry);
+      else if (isFlashChange(entry)) pieces.push(entry);
+    }
     assembler.closeBefore(Infinity);
     return pieces
       .map((piece) => ({

@@ -6,6 +6,7 @@ import { describePiece } from '../timeline-view/describe';
 import { maskNumbers } from '../timeline-view/mask';
 import { PieceAssembler, type WirePiece } from '../timeline-view/assemble';
 import { maskedBytes } from '../timeline-view/masked-bytes';
+import { isFlashChange } from '../timeline-view/flash-changes';
 import { isQuietWire } from '../timeline-view/quiet-wires';
 import { describeMessages } from '../timeline-view/describe-frames';
 import type { TerminalWorld } from '../terminal-world';
@@ -14,8 +15,6 @@ import { isDone, NetworkStreams, type Segment } from './network-streams';
 import type { TraceRecord } from './trace-record';
 
 const SCREEN_SETTLED_US = 30_000;
-const FLASH_PROGRAM = 0x02;
-const FLASH_ERASE = 0x20;
 
 interface Pending {
   readonly atUs: number;
@@ -28,11 +27,6 @@ interface Pending {
 
 function hexOf(bytes: string): string {
   return Buffer.from(bytes, 'latin1').toString('hex');
-}
-
-function isFlashChange({ bytes }: TimelineEntry): boolean {
-  const command = bytes.charCodeAt(0);
-  return command === FLASH_PROGRAM || command === FLASH_ERASE;
 }
 
 export class TraceRecorder {
@@ -66,7 +60,7 @@ export class TraceRecorder {
     const { wire, direction } = entry;
     if (direction !== 'note' && wire === 'network') this.addSegment(entry, direction);
     else if (wire === 'flash' && direction !== 'note') {
-      if (direction === 'out' && isFlashChange(entry)) this.addPiece(entry);
+      if (isFlashChange(entry)) this.addPiece(entry);
     } else if (!isQuietWire(wire)) this.assembler.add(entry);
     this.streams.giveUp(entry.atUs);
     this.flush(Math.min(entry.atUs, this.assembler.openSinceUs(), this.screenSinceUs));
