@@ -43,9 +43,9 @@ export function durationText(us: number): string {
   return ms >= 10_000 ? `${(ms / 1000).toFixed(3).replace(/\.?0+$/, '')}s` : `${ms}ms`;
 }
 
-/** Of a row that a person would wait for: words rather than figures, which may be others the next time. */
+/** Of a row that a person would wait for: words rather than figures, which may be others the next time, or labels of keys. */
 function isTelling(row: string): boolean {
-  return /[a-z\u4e00-\u9fff]{2}/i.test(row) && !/\d/.test(row) && !row.includes('*');
+  return !/ {3}/.test(row) && /[a-z\u4e00-\u9fff]{2}/i.test(row) && !/\d/.test(row) && !row.includes('*');
 }
 
 function figureless(rows: readonly string[]): string {
