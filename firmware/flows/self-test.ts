@@ -59,16 +59,21 @@ const BEEP_EVERY_MS = 400;
 const SQUARE = '\xa1\xf6';
 const FULL_ROW = SQUARE + SQUARE + SQUARE + SQUARE + SQUARE + SQUARE + SQUARE + SQUARE;
 
-function passed(terminal: Terminal, name: Bytes, detail: Bytes, done: Done): void {
-  tell(terminal, name, terminal.text(T_LCD_TEST_OK), detail, () => {
-    done(FAULT_NONE);
+/** How a test ended. From an alarm: a device's driver still stands on the stack, and the small engine's is short. */
+function result(terminal: Terminal, rows: readonly [Bytes, Bytes, Bytes], isGood: boolean, done: Done): void {
+  terminal.board.clock.alarm(0, () => {
+    (isGood ? tell : warn)(terminal, rows[0], rows[1], rows[2], () => {
+      done(FAULT_NONE);
+    });
   });
 }
 
+function passed(terminal: Terminal, name: Bytes, detail: Bytes, done: Done): void {
+  result(terminal, [name, terminal.text(T_LCD_TEST_OK), detail], true, done);
+}
+
 function failed(terminal: Terminal, name: Bytes, textId: number, detail: Bytes, done: Done): void {
-  warn(terminal, name, terminal.text(textId), detail, () => {
-    done(FAULT_NONE);
-  });
+  result(terminal, [name, terminal.text(textId), detail], false, done);
 }
 
 /** What only a person can say. */
@@ -158,9 +163,8 @@ function testStripe(terminal: Terminal, name: Bytes, done: Done): void {
     }
     const { track1, track2, track3 } = tracks;
     const found = (track1 ? ' 1' : '') + (track2 ? ' 2' : '') + (track3 ? ' 3' : '');
-    tell(terminal, text(T_LCD_TEST_OK), panRow(maskPan(panOf(track2))), text(T_LCD_TEST_TRACKS) + found, () => {
-      done(FAULT_NONE);
-    });
+    const number = panRow(maskPan(panOf(track2)));
+    result(terminal, [text(T_LCD_TEST_OK), number, text(T_LCD_TEST_TRACKS) + found], true, done);
   });
 }
 
@@ -182,9 +186,7 @@ function testPad(terminal: Terminal, name: Bytes, done: Done): void {
       (bits & PAD_HAS_MAK ? ' MAK' : '') +
       (bits & PAD_HAS_TDK ? ' TDK' : '');
     const serial = foreignText(answer.substr(2), SERIAL_LENGTH);
-    tell(terminal, name, text(T_LCD_TEST_OK) + '  ' + serial, held, () => {
-      done(FAULT_NONE);
-    });
+    result(terminal, [name, text(T_LCD_TEST_OK) + '  ' + serial, held], true, done);
   });
 }
 
@@ -246,9 +248,12 @@ function testBattery(terminal: Terminal, name: Bytes, done: Done): void {
   if (percent < 0 || percent > 100) failed(terminal, name, T_LCD_TEST_FAILED, '', done);
   else if (percent < LOW_PERCENT && !isPlugged) failed(terminal, name, T_LCD_BATTERY_LOW, detail, done);
   else {
-    tell(terminal, name, text(T_LCD_TEST_OK) + '  ' + detail, isPlugged ? text(T_LCD_TEST_EXTERNAL) : '', () => {
-      done(FAULT_NONE);
-    });
+    const rows: [Bytes, Bytes, Bytes] = [
+      name,
+      text(T_LCD_TEST_OK) + '  ' + detail,
+      isPlugged ? text(T_LCD_TEST_EXTERNAL) : '',
+    ];
+    result(terminal, rows, true, done);
   }
 }
 
