@@ -27,9 +27,10 @@ interface Scene {
   readonly until: 'off' | 'pin' | 'tear' | 'slips';
 }
 
+const README_IMAGES = join('docs', 'images');
 const scenes: readonly Scene[] = [
-  { file: 'docs/images/page.png', locale: 'en-US', width: 1440, height: 900, until: 'tear' },
-  { file: 'docs/images/page.zh-CN.png', locale: 'zh-CN', width: 1440, height: 900, until: 'tear' },
+  { file: join(README_IMAGES, 'page.png'), locale: 'en-US', width: 1440, height: 900, until: 'tear' },
+  { file: join(README_IMAGES, 'page.zh-CN.png'), locale: 'zh-CN', width: 1440, height: 900, until: 'tear' },
   { file: 'tests/page/baselines/slips-1440.png', locale: 'en-US', width: 1440, height: 900, until: 'slips' },
   { file: 'tests/page/baselines/off-1024.png', locale: 'en-US', width: 1024, height: 768, until: 'off' },
   { file: 'tests/page/baselines/pin-1024.png', locale: 'zh-CN', width: 1024, height: 768, until: 'pin' },
