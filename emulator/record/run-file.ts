@@ -7,6 +7,7 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { TEST_TERMINAL } from '../../host/center/test-data';
 import { headNames, modemNames, type PartNames } from '../parts';
+import { calendarForm } from '../scenario/vocabulary';
 import { isInput, type Input } from './inputs';
 import type { Beginning, FormerState, RecordedRun } from './recorded-run';
 import type { WireRecord } from './wire-digest';
@@ -96,7 +97,7 @@ export function readRunHeader(text: string): { header: RunHeader; sealed: string
   const isRight =
     isWhole(seed, 0xffffffff) &&
     typeof startsAt === 'string' &&
-    /^20\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])[0-5]\d[0-5]\d$/.test(startsAt) &&
+    calendarForm.test(startsAt) &&
     oneOf(profile, ['instant', 'board']) &&
     isParts(parts) &&
     typeof provisioned === 'boolean' &&

@@ -1,6 +1,7 @@
 /** A trace of JSON lines back into records, checked: it may come from anywhere. */
 import { isKnownType } from '../../host/iso8583/names';
 import type { MessageJson } from '../../host/iso8583/decode-message';
+import { calendarForm } from '../scenario/vocabulary';
 import type { TraceHeader, TraceRecord } from './trace-record';
 
 /** `line: what is wrong`, one line, nothing of the data. */
@@ -43,7 +44,7 @@ export function readHeader(text: string): TraceHeader {
   if (version !== 1) throw new TraceFormatError('1: a trace of another version: only 1 can be read');
   if (!matches(build, /^[\x20-\x7e]{1,60}$/)) throw new TraceFormatError('1: "build" must be a short text');
   if (!isWhole(seed, 0xffffffff)) throw new TraceFormatError('1: "seed" must be a whole number below 4294967296');
-  if (!matches(startsAt, /^20\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])[0-5]\d[0-5]\d$/)) {
+  if (!matches(startsAt, calendarForm)) {
     throw new TraceFormatError('1: "startsAt" must be 14 digits, such as 20260115093000');
   }
   return fields as unknown as TraceHeader;
