@@ -1,4 +1,5 @@
 /** How every storm ends: all troubles are over, the terminal has a while, and then the money must be right. */
+import type { ModemName } from '../parts';
 import type { Action } from '../scenario/scenario';
 import type { RuleName } from '../sweep/rules';
 
@@ -11,41 +12,45 @@ function fault(device: string, name: string, value = 0): Action {
   return { do: 'fault', device, fault: name, value, afterMs: 0 };
 }
 
-const wellAgain: readonly Action[] = [
-  ...['network', 'modem', 'pinpad'].map((device) => fault(device, 'well')),
-  fault('network', 'latency', 60),
-  fault('modem', 'registration', 1),
-  fault('modem', 'signal', 21),
-  ...['refill', 'close', 'cool', 'online'].map((name) => fault('printer', name)),
-  fault('flash', 'stuckBusy', 0),
-  fault('center', 'silent', 0),
-  { do: 'clearCenterFaults' },
-];
+const mobileWell: readonly Action[] = [fault('modem', 'registration', 1), fault('modem', 'signal', 21)];
+const dialUpWell: readonly Action[] = [fault('modem', 'on'), fault('phoneLine', 'well'), fault('nac', 'well')];
+
+function wellAgain(modem: ModemName): readonly Action[] {
+  return [
+    ...['network', 'modem', 'pinpad'].map((device) => fault(device, 'well')),
+    fault('network', 'latency', 60),
+    ...(modem === 'pstn' ? dialUpWell : mobileWell),
+    ...['refill', 'close', 'cool', 'online'].map((name) => fault('printer', name)),
+    fault('flash', 'stuckBusy', 0),
+    fault('center', 'silent', 0),
+    { do: 'clearCenterFaults' },
+  ];
+}
 
 const on: Action = { do: 'power', what: 'on' };
 const cut: Action = { do: 'power', what: 'cut' };
 
 /** Everything but the check, which is `check`. */
-export function calm(): Action[] {
-  return [{ do: 'wait', forMs: STILL_TO_COME_MS }, ...wellAgain, cut, { do: 'wait', forMs: REST_MS }, on];
+export function calm(modem: ModemName): Action[] {
+  return [{ do: 'wait', forMs: STILL_TO_COME_MS }, ...wellAgain(modem), cut, { do: 'wait', forMs: REST_MS }, on];
 }
 
 /** After a power cut, from dark: it boots at once into what troubles it still, or when all is over. */
-export function afterCut(isShort: boolean): Action[] {
-  if (!isShort) return [{ do: 'wait', forMs: STILL_TO_COME_MS }, ...wellAgain, on];
+export function afterCut(isShort: boolean, modem: ModemName): Action[] {
+  if (!isShort) return [{ do: 'wait', forMs: STILL_TO_COME_MS }, ...wellAgain(modem), on];
   return [
     { do: 'wait', forMs: 20 },
     on,
     { do: 'clerkToIdle', withinMs: STILL_TO_COME_MS },
     cut,
     { do: 'wait', forMs: STILL_TO_COME_MS },
-    ...wellAgain,
+    ...wellAgain(modem),
     on,
   ];
 }
 
 const paperTroubles = ['printer'];
-const lineTroubles = ['network', 'modem'];
+const lineTroubles = ['network', 'modem', 'phoneLine', 'nac'];
 
 /**
  * Rules that say nothing after these acts: somebody at the keys may have refused to print, and where frames were torn on

@@ -6,16 +6,22 @@
 import { centerFaults } from '../../host/center/forced';
 import { testCardList } from '../../host/center/test-cards';
 import { keyNames } from '../key-names';
+import type { ModemName } from '../parts';
 import { deviceFaults } from '../scenario/faults';
 import type { Action } from '../scenario/scenario';
 import type { Terminal } from '../terminal';
 import { SeededRandom } from '../world/seeded-random';
 
 const DEVICES = ['network', 'modem', 'pinpad', 'printer'];
+const DIAL_UP_DEVICES = [...DEVICES, 'phoneLine', 'nac'];
 /** What `heal` of storm.ts cannot undo. */
 const FOR_GOOD = ['tamper', 'repair'];
-/** What the storm's modem does not know. */
-const OF_OTHER_PARTS = ['deafToDtr'];
+/** What a mobile modem does not know, and what a dial modem does not. */
+const DIAL_UP_ONLY = ['deafToDtr'];
+const MOBILE_ONLY = [
+  ...['simAbsent', 'simPin', 'registration', 'signal', 'autobaud', 'pdpFail', 'refuse', 'connectSilent', 'sendFail'],
+  ...['noPrompt', 'pdpDrop', 'badIpd', 'sms', 'undervoltage'],
+];
 /** Messages a fault of the center may wait for. */
 const MTIS = ['*', '0200', '0400', '0800'];
 const DAY_MS = 24 * 3_600_000;
@@ -35,7 +41,7 @@ export class Moves {
   private readonly faults: readonly (readonly [string, string])[];
   private readonly cuts: boolean;
 
-  constructor(seed: number) {
+  constructor(seed: number, modem: ModemName) {
     this.random = new SeededRandom(seed * 7919);
     const { random } = this;
     const everything = random.below(8) === 0;
@@ -45,10 +51,11 @@ export class Moves {
     if (this.cuts) moves.push('cut');
     if (has()) moves.push('press', 'press', 'swipe', 'pad');
     if (has()) moves.push('center', 'center', 'center');
-    const devices = DEVICES.filter(has);
+    const devices = (modem === 'pstn' ? DIAL_UP_DEVICES : DEVICES).filter(has);
+    const foreign = modem === 'pstn' ? MOBILE_ONLY : DIAL_UP_ONLY;
     this.faults = devices
       .flatMap((device) => deviceFaults[device].map((name): [string, string] => [device, name]))
-      .filter(([, name]) => !FOR_GOOD.includes(name) && !OF_OTHER_PARTS.includes(name))
+      .filter(([device, name]) => !FOR_GOOD.includes(name) && !(device === 'modem' && foreign.includes(name)))
       .concat(devices.length > 1 ? [['flash', 'stuckBusy']] : []);
     if (devices.length > 0) moves.push('fault', 'fault');
     if (random.below(4) === 0) moves.push('newKeys');

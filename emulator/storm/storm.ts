@@ -11,6 +11,7 @@ import { Witness, type Verdict } from '../sweep/witness';
 import { startTerminal, Terminal, TerminalError, type TerminalOptions } from '../terminal';
 import type { TerminalWorld } from '../terminal-world';
 import { SeededRandom } from '../world/seeded-random';
+import type { ModemName } from '../parts';
 import { afterCut, calm, exceptions } from './endings';
 import { Moves } from './moves';
 
@@ -50,6 +51,8 @@ export interface StormDay {
 export interface DayOptions {
   readonly cuts?: boolean;
   readonly record?: boolean;
+  /** The terminal's modem; default `sim800`. What is told of a violation does not name it. */
+  readonly modem?: ModemName;
   /** Sees the terminal at the day's end. */
   readonly atEnd?: (terminal: Terminal) => void;
 }
@@ -71,6 +74,7 @@ class Day {
   private readonly witness: Witness;
   private readonly acts: Action[] = [];
   private readonly chance: SeededRandom;
+  private readonly modem: ModemName;
   private readonly hash = createHash('sha256');
   private actBeganUs = 0;
 
@@ -78,7 +82,10 @@ class Day {
     private readonly seed: number,
     private readonly options: DayOptions,
   ) {
-    const terminalOptions: TerminalOptions = { seed, settings: STORM_SETTINGS, record: options.record ?? false };
+    this.modem = options.modem ?? 'sim800';
+    const parts = { modem: this.modem };
+    const record = options.record ?? false;
+    const terminalOptions: TerminalOptions = { seed, parts, settings: STORM_SETTINGS, record };
     this.terminal = startTerminal(terminalOptions);
     this.witness = new Witness(this.terminal);
     this.chance = new SeededRandom(seed * 104_729 + 1);
@@ -89,7 +96,7 @@ class Day {
 
   run(): StormDay {
     const { seed, terminal, witness } = this;
-    const moves = new Moves(seed);
+    const moves = new Moves(seed, this.modem);
     let except: readonly RuleName[] = [];
     const verdict = verdictOf(() => {
       this.act(moves.opening());
@@ -97,7 +104,7 @@ class Day {
       for (let i = 0; i < ACTS; i++) this.act(moves.next(terminal));
       stop();
       except = exceptions(this.acts);
-      this.act(calm());
+      this.act(calm(this.modem));
       return witness.settleAndCheck(except);
     });
     this.judge(verdict, 'the day', this.acts, except);
@@ -152,7 +159,7 @@ class Day {
     this.cuts++;
     const startedAt = process.hrtime.bigint();
     const except = exceptions(acts);
-    const ending = afterCut(chance.below(2) === 0);
+    const ending = afterCut(chance.below(2) === 0, this.modem);
     const afterMs = (terminal.world.nowUs - this.actBeganUs) / 1000 + laterMs;
     const cutThen: Action = { do: 'fault', device: 'power', fault: 'cut', value: 0, afterMs };
     const told = [...acts.slice(0, -1), cutThen, acts[acts.length - 1], ...ending];

@@ -29,6 +29,14 @@ test.each(seeds)('seed %d: the money is right, and nobody sees a card number', (
   for (const card of testCardList) expect(seen.includes(card.pan)).toBe(false);
 });
 
+test.each([
+  ...[6001, 6002, 6003, 6004, 6005, 6006].map((seed) => ['ec20', seed] as const),
+  ...[7001, 7002, 7003, 7004, 7005, 7006].map((seed) => ['pstn', seed] as const),
+])('the same with the modem %s, seed %d', (modem, seed) => {
+  const day = runDay(seed, { cuts: true, modem });
+  expect(day.violations.map(({ place, unrest, wrong }) => [place, ...unrest, ...wrong])).toEqual([]);
+});
+
 test('the same seed makes the same bytes, also where it was forked; another seed makes others', () => {
   const day = runDay(11);
   const forked = runDay(11, { cuts: true });
