@@ -7,7 +7,7 @@ const SHORTEST_BEGINNING = 2;
 
 export type Gloss = (rows: readonly string[]) => string[];
 
-/** `english`: the terminal's own language. A row that holds none of its texts stays as it is: a number, a name. */
+/** `english`: the terminal's own language. A row that holds none of its texts says the same in both: it is left out. */
 export function createGloss(english: boolean): Gloss {
   const own = createScreenTexts(english);
   const other = createScreenTexts(!english);
@@ -22,12 +22,12 @@ export function createGloss(english: boolean): Gloss {
   }
   beginnings.sort(([a], [b]) => b.length - a.length);
 
-  function glossRow(row: string): string {
+  function glossRow(row: string): string[] {
     const whole = exact.get(row);
-    if (whole !== undefined) return whole;
+    if (whole !== undefined) return [whole];
     const found = beginnings.find(([text]) => row.startsWith(text));
-    return found ? `${found[1]} ${row.slice(found[0].length).trim()}` : row;
+    return found ? [`${found[1]} ${row.slice(found[0].length).trim()}`] : [];
   }
 
-  return (rows) => rows.map((row) => row.trim()).flatMap((row) => (row === '' ? [] : [glossRow(row)]));
+  return (rows) => rows.flatMap((row) => glossRow(row.trim()));
 }

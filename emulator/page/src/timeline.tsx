@@ -89,7 +89,9 @@ export function Timeline({ rows, opened, language }: TimelineProps) {
       (wire === '' || row.wire === wire) &&
       (wanted === '' ||
         `${row.wire} ${sayWire(language, row.wire)} ${row.text} ${row.detail ?? ''}`.toLowerCase().includes(wanted));
-    return rows.filter(fits).slice(-SHOWN_ROWS).reverse();
+    // A row comes when its last byte has come; it stands where its first one was.
+    const found = rows.filter(fits).slice(-SHOWN_ROWS);
+    return found.sort((one, other) => other.atMs - one.atMs || other.id - one.id);
   }, [rows, search, wire, language]);
   const toggle = (id: number): void => {
     if (openIds.includes(id)) setOpenIds(openIds.filter((one) => one !== id));
