@@ -8,7 +8,7 @@ const FLICKER_MS = 160;
 const kinds: Readonly<Record<string, string>> = {
   sim800: 'GPRS · SIM800',
   ec20: 'LTE · EC20',
-  pstn: 'PSTN · V.32bis',
+  pstn: 'PSTN · V.22bis',
 };
 
 /** True for a moment after `count` has grown. */
