@@ -35,7 +35,8 @@ import { forgetCard, giveCard, makeTracks, takePin } from './pin';
 /** The customer reads it too, on the clerk's screen or on the pad's. */
 const BALANCE_MS = 15000;
 const BLANK_ROW = '                ';
-const BALANCE_CHARACTERS = 20;
+const AMOUNT_CHARACTERS = 20;
+const AVAILABLE = '02';
 const YUAN = '156';
 
 function fail(card: CardJob, title: Bytes, row1: Bytes, row2: Bytes, fault: number, go: Go): void {
@@ -50,12 +51,25 @@ function failWith(card: CardJob, textId: number, fault: number, go: Go): void {
   fail(card, text(card.row.lcdTitle), text(textId), '', fault, go);
 }
 
-/** F54 (account type 2, amount type 2, currency 3, sign 1, amount 12) in yuan; '' where it says nothing like that. */
-function balanceOf(field54: Bytes): Bytes {
-  const sign = field54.charAt(7);
-  const fen = field54.substr(8);
-  if (field54.length !== BALANCE_CHARACTERS || field54.substr(4, 3) !== YUAN || !allDigits(fen)) return '';
+/** One amount (account type 2, amount type 2, currency 3, sign 1, amount 12) in yuan; '' where it says nothing like that. */
+function balanceIn(amount: Bytes): Bytes {
+  const sign = amount.charAt(7);
+  const fen = amount.substr(8);
+  if (amount.substr(4, 3) !== YUAN || !allDigits(fen)) return '';
   return sign === 'C' ? yuan(fen) : sign === 'D' ? '-' + yuan(fen) : '';
+}
+
+/** Of the amounts in F54 the first that is available, else the first there is. */
+function balanceOf(field54: Bytes): Bytes {
+  let first = '';
+  if (field54.length % AMOUNT_CHARACTERS !== 0) return '';
+  for (let at = 0; at < field54.length; at += AMOUNT_CHARACTERS) {
+    const amount = field54.substr(at, AMOUNT_CHARACTERS);
+    const balance = balanceIn(amount);
+    if (balance !== '' && amount.substr(2, 2) === AVAILABLE) return balance;
+    if (first === '') first = balance;
+  }
+  return first;
 }
 
 function show(card: CardJob, balance: Bytes, go: Go): void {

@@ -72,6 +72,9 @@ describe('a balance inquiry', () => {
     ['1002156D000000000100', '-1.00'],
     ['1002156C000000000000', '0.00'],
     ['1002156C999999999999', '9999999999.99'],
+    ['1001156C000000000100' + '1002156C000000000200', '2.00'],
+    ['1002840C000000000100' + '1001156C000000000300' + '1040156C000000000400', '3.00'],
+    ['1001156C000000000100'.repeat(5) + '1002156D000000000600', '-6.00'],
   ])('F54 %s reads %s', (field54, shown) => {
     const rig = ready();
     rig.center.field54 = field54;
@@ -79,15 +82,19 @@ describe('a balance inquiry', () => {
     expect(rig.board.lcd()[2].trim()).toBe(shown);
   });
 
-  it.each(['', '1002156C00000000', '1002156X000000000100', '1002156C0000000001A0', '1002840C000000000100'])(
-    'approved with F54 "%s": says that no balance came',
-    (field54) => {
-      const rig = ready();
-      rig.center.field54 = field54;
-      inquire(rig).see('中心未返回余额');
-      rig.board.see(idle);
-    },
-  );
+  it.each([
+    '',
+    '1002156C00000000',
+    '1002156X000000000100',
+    '1002156C0000000001A0',
+    '1002840C000000000100',
+    '1002156C000000000100' + '1002156C',
+  ])('approved with F54 "%s": says that no balance came', (field54) => {
+    const rig = ready();
+    rig.center.field54 = field54;
+    inquire(rig).see('中心未返回余额');
+    rig.board.see(idle);
+  });
 });
 
 describe('nothing is owed', () => {

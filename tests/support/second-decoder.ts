@@ -33,7 +33,7 @@ const FIELDS: Record<number, string> = {
   49: 't3',
   52: 'x8',
   53: 'd16',
-  54: 'T20',
+  54: 'T120',
   55: 'XX999',
   57: 'XX999',
   58: 'XX100',
