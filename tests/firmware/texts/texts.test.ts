@@ -67,6 +67,19 @@ test('every text of every language is what was authored', () => {
   }
 });
 
+test('the arrow that says that a menu goes on has room in every language', () => {
+  for (const table of [zhCn, en]) {
+    const text = createTexts(table);
+    const rows = Object.entries(ids)
+      .filter(([name]) => /^T_LCD_(MENU|TEST)_/.test(name))
+      .map(([, id]) => text(id));
+    // The first and the last row of a page.
+    const atEdge = rows.filter((row) => /^[346790]\./.test(row));
+    expect(atEdge.length).toBeGreaterThan(15);
+    expect(atEdge.filter((row) => row.length > 14)).toEqual([]);
+  }
+});
+
 describe('answer codes', () => {
   test('a code finds its own text', () => {
     for (const name of Object.keys(ids).filter((each) => each.startsWith('T_ANSWER_') && each !== 'T_ANSWER_OTHER')) {
