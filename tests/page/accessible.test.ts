@@ -57,7 +57,7 @@ describeInBrowser('the page for everybody', (executablePath) => {
       await page.locator('.timeline .row.frame').first().click();
       await isAccessible();
       await page.click('.tear');
-      await page.locator('.slip').waitFor();
+      await page.locator('.slip').first().waitFor();
       await isAccessible();
       await page.locator('.sheet-button').first().click();
       await isAccessible();

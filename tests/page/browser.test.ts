@@ -188,6 +188,7 @@ describeInBrowser('the page in a browser', (executablePath) => {
   test('faults can be planned, seen and taken back; nonsense is refused with a sentence', async () => {
     const { page } = rig;
     await rig.switchOn();
+    await rig.speed(1);
     await page.getByLabel('When').selectOption({ label: 'in … s' });
     await page.getByLabel('seconds').fill('900');
     await page.getByRole('button', { name: 'Paper out' }).click();

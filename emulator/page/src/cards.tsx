@@ -1,5 +1,5 @@
 /** The tray of test cards, how they are drawn through the slot, and a card of one's own. */
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { CardView, Refusal, SwipeSpeed, Swiping } from '../../server/messages';
 import { send } from './connection';
 import type { Passing } from './terminal';
@@ -20,6 +20,9 @@ const tones: Readonly<Record<string, string>> = {
 };
 
 const speeds: readonly SwipeSpeed[] = ['slow', 'normal', 'fast'];
+
+/** The server's refusal is here by then. */
+const ANSWER_MS = 120;
 
 type OnSwipe = (passing: Omit<Passing, 'number'>) => void;
 
@@ -70,6 +73,8 @@ interface OwnProps {
 /** Nothing of it is kept: the field shows no character, and is empty once the card was swiped. */
 function OwnCard({ how, onSwipe, language, refused }: OwnProps) {
   const [tracks, setTracks] = useState('');
+  const latest = useRef(refused);
+  latest.current = refused;
   const refusal = refused?.place === 'swipe-own' ? refused.message : '';
   return (
     <div class="own" id="own-card">
@@ -77,9 +82,14 @@ function OwnCard({ how, onSwipe, language, refused }: OwnProps) {
         autocomplete="off"
         onSubmit={(event) => {
           event.preventDefault();
-          onSwipe({ card: null, tone: 'plain', reverse: how.reverse, speed: how.speed });
+          const before = latest.current;
           send({ do: 'swipe-own', tracks, ...how });
           setTracks('');
+          // A card that was refused does not go through the slot.
+          window.setTimeout(() => {
+            if (latest.current !== before) return;
+            onSwipe({ card: null, tone: 'plain', reverse: how.reverse, speed: how.speed });
+          }, ANSWER_MS);
         }}
       >
         <label>
