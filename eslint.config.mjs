@@ -38,7 +38,7 @@ const core = {
 };
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', '.cache/', '.cupos/', '**/*.d.ts']),
+  globalIgnores(['dist/', 'dist-mcu/', 'coverage/', '.cache/', '.cupos/', '**/*.d.ts']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' }, plugins: { cupos } },
   {
     files: ['**/*.{js,mjs,cjs}'],

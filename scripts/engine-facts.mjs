@@ -25,6 +25,13 @@ export const globals = [
   'undefined',
 ];
 
+/** Globals of the engine itself that board files (drivers/boards/espruino) use. */
+export const engineGlobals = [
+  'Date', 'E', 'Modules', 'SPI', 'SPI1', 'SPI2', 'Serial', 'Serial1', 'Serial2', 'Serial3', 'analogRead', 'clearTimeout',
+  'digitalRead', 'getTime', 'global', 'pinMode', 'print', 'process', 'setTime', 'setTimeout', 'setWatch',
+  ...Array.from({ length: 49 }, (_, pin) => `D${pin}`),
+]; // prettier-ignore
+
 const array = [
   'concat', 'every', 'fill', 'filter', 'find', 'findIndex', 'forEach', 'includes', 'indexOf', 'join', 'length', 'map',
   'pop', 'push', 'reduce', 'reverse', 'shift', 'slice', 'some', 'splice', 'unshift',

@@ -2,10 +2,13 @@
 // lint rules say it earlier and nearer to the source; this looks at what really goes to the board.
 import { parse } from 'acorn';
 import { full, fullAncestor } from 'acorn-walk';
-import { globals } from '../engine-facts.mjs';
+import { engineGlobals, globals } from '../engine-facts.mjs';
 import { missingFeature } from '../lint/engine-regex.mjs';
+import { originsOf } from './source-map.mjs';
 
 const allowed = new Set([...globals, 'require', 'exports', 'module']);
+/** Board files are made for the engine and may use what it offers. */
+const boardFolder = 'drivers/boards/espruino/';
 
 /** Longest scope that is still looked up quickly: it is a linked list. */
 export const maxNamesInScope = 80;
@@ -81,21 +84,26 @@ function checkHoisted(node, report) {
   if (ownNames(node).size > maxNamesInScope) report(node, `more than ${maxNamesInScope} names in one scope`);
 }
 
-function checkIdentifier(node, ancestors, report) {
+function checkIdentifier(node, ancestors, report, names) {
   const parent = ancestors.at(-2);
   if (parent?.type === 'MemberExpression' && parent.property === node && !parent.computed) return;
   if (parent?.type === 'Property' && parent.key === node && parent.value !== node) return;
   const scopes = ancestors.filter((one) => isFunction(one) || one.type === 'Program');
   const caught = ancestors.some((one) => one.type === 'CatchClause' && one.param?.name === node.name);
-  if (caught || allowed.has(node.name) || scopes.some((scope) => ownNames(scope).has(node.name))) return;
+  if (caught || names.has(node.name) || scopes.some((scope) => ownNames(scope).has(node.name))) return;
   report(node, node.name.startsWith('__') ? `lowering helper ${node.name}` : `global ${node.name}`);
 }
 
-/** Problems of one module as lines `file: what, near "code"`; [] when the engine can run it. */
-export function checkModule(id, code) {
+/**
+ * Problems of one module as lines `file:line: what, near "code"`; [] when the engine can run it. `map`: source map of `code`;
+ * without it no line is told.
+ */
+export function checkModule(id, code, map) {
   const problems = [];
   const report = (node, what) => {
-    problems.push(`${id}.ts: ${what}, near ${JSON.stringify(code.slice(node.start, node.start + 60))}`);
+    const found = map && originsOf(map, code)(node.start);
+    const line = found ? `:${found.line + 1}` : '';
+    problems.push(`${id}.ts${line}: ${what}, near ${JSON.stringify(code.slice(node.start, node.start + 60))}`);
   };
   let ast;
   try {
@@ -109,8 +117,9 @@ export function checkModule(id, code) {
     if (isFunction(node)) checkHoisted(node, report);
     if (node.type === 'VariableDeclaration' && node.kind !== 'var') report(node, node.kind);
   });
+  const names = id.startsWith(boardFolder) ? new Set([...allowed, ...engineGlobals]) : allowed;
   fullAncestor(ast, (node, _state, ancestors) => {
-    if (node.type === 'Identifier') checkIdentifier(node, ancestors, report);
+    if (node.type === 'Identifier') checkIdentifier(node, ancestors, report, names);
   });
   return problems;
 }

@@ -49,14 +49,14 @@ function closure(byId, entries) {
 
 /**
  * Gives { modules, problems, resident: [id], late: [{ id, name, group: [id] }] }. `group`: what comes and goes with a late
- * module.
+ * module. `board`: modules of a board's own, resident too.
  */
-export async function lowerFirmware() {
+export async function lowerFirmware(board = []) {
   const late = lateModules();
-  const entries = [...resident, settings, ...new Set(late.map((one) => one.id))];
+  const entries = [...board, ...resident, settings, ...new Set(late.map((one) => one.id))];
   const { modules, problems } = await lower(entries);
   const byId = new Map(modules.map((module) => [module.id, module]));
-  const kept = closure(byId, resident);
+  const kept = closure(byId, [...board, ...resident]);
   for (const id of late) {
     if (kept.has(id.id)) problems.push(`${id.id}.ts: a late module is required by the resident ones`);
   }

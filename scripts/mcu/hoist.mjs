@@ -4,6 +4,7 @@
 import { parse } from 'acorn';
 import { simple } from 'acorn-walk';
 import { minify_sync as print } from 'terser';
+import { editWithMap } from './source-map.mjs';
 import { applyEdits } from './transpile.mjs';
 
 const options = { ecmaVersion: 5, sourceType: 'script', allowReturnOutsideFunction: true };
@@ -116,9 +117,8 @@ function finalEdits(code) {
   return edits;
 }
 
-/** The hoist pass over one lowered, minified module. */
-export function hoist(code) {
-  const ast = parse(code, options);
+function hoistedTree(code) {
+  const ast = parse(code, { ...options, locations: true, sourceFile: 'lowered' });
   const bodies = [[ast, []]];
   simple(ast, {
     Function(node) {
@@ -126,11 +126,25 @@ export function hoist(code) {
     },
   });
   for (const [holder, parameters] of bodies) hoistBody(holder, parameters);
-  const printed = print(ast, {
-    parse: { spidermonkey: true },
-    compress: false,
-    mangle: false,
-    format: { ecma: 5, ascii_only: true, semicolons: true },
-  }).code;
+  return ast;
+}
+
+const printOptions = {
+  parse: { spidermonkey: true },
+  compress: false,
+  mangle: false,
+  format: { ecma: 5, ascii_only: true, semicolons: true },
+};
+
+/** The hoist pass over one lowered, minified module. */
+export function hoist(code) {
+  const printed = print(hoistedTree(code), printOptions).code;
   return applyEdits(printed, finalEdits(printed));
+}
+
+/** The same with its source map: { code, map }. */
+export function hoistWithMap(code, map) {
+  const sourceMap = { content: map, asObject: true };
+  const printed = print(hoistedTree(code), { ...printOptions, sourceMap });
+  return editWithMap(printed.map, printed.code, finalEdits(printed.code));
 }

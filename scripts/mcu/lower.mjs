@@ -3,7 +3,7 @@
 // name by name.
 import { minify } from 'terser';
 import { checkModule } from './check.mjs';
-import { hoist } from './hoist.mjs';
+import { hoistWithMap } from './hoist.mjs';
 import { inlineModule, readModules } from './transpile.mjs';
 
 const terserOptions = {
@@ -28,18 +28,21 @@ const terserOptions = {
 
 /**
  * Lowers the modules reachable from `entries` (repository paths without ending).
- * Gives { modules: [{ id, code, requires }], problems: [line] }.
+ * Gives { modules: [{ id, code, map, requires }], problems: [line] }.
  */
 export async function lower(entries) {
   const read = readModules(entries);
   const modules = [];
   const problems = [];
   for (const module of read.values()) {
-    const { code: minified } = await minify(inlineModule(module, read), terserOptions);
-    const code = hoist(minified);
-    problems.push(...checkModule(module.id, code));
+    const source = `${module.id}.ts`;
+    const inlined = inlineModule(module, read);
+    const sourceMap = { content: inlined.map, asObject: true };
+    const minified = await minify({ [source]: inlined.code }, { ...terserOptions, sourceMap });
+    const { code, map } = hoistWithMap(minified.code, minified.map);
+    problems.push(...checkModule(module.id, code, map));
     const requires = [...code.matchAll(/require\("([^"]+)"\)/g)].map((match) => match[1]);
-    modules.push({ id: module.id, code, requires });
+    modules.push({ id: module.id, code, map, requires });
   }
   return { modules: reachable(modules, entries), problems };
 }

@@ -7,6 +7,7 @@ import { parse } from 'acorn';
 import { ancestor, simple } from 'acorn-walk';
 import ts from 'typescript';
 import { root } from '../lint/rooms.mjs';
+import { editWithMap } from './source-map.mjs';
 
 const compilerOptions = {
   target: ts.ScriptTarget.ES5,
@@ -14,6 +15,7 @@ const compilerOptions = {
   isolatedModules: true,
   removeComments: true,
   noEmitHelpers: true,
+  sourceMap: true,
   ignoreDeprecations: '5.0',
 };
 
@@ -65,7 +67,8 @@ function topLevelAssignments(ast) {
 function lowerModule(id) {
   const file = path.join(root, `${id}.ts`);
   if (!existsSync(file)) throw new Error(`no module ${id}.ts`);
-  const { outputText } = ts.transpileModule(readFileSync(file, 'utf8'), { compilerOptions, fileName: file });
+  const lowered = ts.transpileModule(readFileSync(file, 'utf8'), { compilerOptions, fileName: file });
+  const outputText = lowered.outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, '');
   const ast = parseEs5(outputText);
   const constants = new Map();
   for (const { assignment } of topLevelAssignments(ast)) {
@@ -86,7 +89,8 @@ function lowerModule(id) {
       if (node.callee.name === 'require') requires.push(resolveModule(id, node.arguments[0].value));
     },
   });
-  return { id, code: outputText, ast, constants, aliases, requires };
+  const map = JSON.parse(lowered.sourceMapText);
+  return { id, code: outputText, map, ast, constants, aliases, requires };
 }
 
 /** Every module reachable from the entries, by its repository path without ending. */
@@ -178,11 +182,11 @@ function exportEdits(module) {
   return edits;
 }
 
-/** The ES5 text of one module with short constants in place; `require` takes repository paths. */
+/** One module with short constants in place, as { code, map }; its `require` takes repository paths. */
 export function inlineModule(module, modules) {
   const boilerplate = boilerplateEdits(module);
   const inside = ([start, end]) =>
     boilerplate.some((edit) => start >= edit[0] && end <= edit[1] && edit[0] !== edit[1]);
   const rest = [...importEdits(module, modules), ...exportEdits(module)].filter((edit) => !inside(edit));
-  return applyEdits(module.code, [...boilerplate, ...rest]);
+  return editWithMap({ ...module.map, sources: [`${module.id}.ts`] }, module.code, [...boilerplate, ...rest]);
 }

@@ -1,0 +1,123 @@
+/**
+ * The boot file (`.bootcde`): finds the whole firmware in the engine's Storage and starts it. There are two places for a
+ * manifest, `cupos.a` and `cupos.b`; each says which stored file is which module and ends in its own checksum, and a file's
+ * name is the checksum of its bytes. The whole one with the higher number runs, so an update takes place with the last byte
+ * of its manifest. With none the LCD and the console say what is wrong, and the console stays ready for another update.
+ */
+import type { Bytes, NativeBytes } from '../../../hal/bytes';
+import type { ReferenceBus } from '../reference';
+import type { Engine, Storage } from './engine';
+import type { LcdWires } from './last-words';
+
+type Require = {
+  (id: string): unknown;
+  loaded?: (id: string) => boolean;
+  unload?: (id: string) => void;
+};
+
+declare const E: Engine;
+declare const Modules: { getCached(): string[]; removeCached(name: string): void };
+declare const global: { require: Require };
+declare const process: { on(event: 'uncaughtException', listener: (error: { stack?: string } | null) => void): void };
+declare function print(...what: unknown[]): void;
+declare function setTimeout(callback: () => void, delayMs: number): number;
+
+/** `m` and the eight digits of a CRC-32. */
+const NAME_LENGTH = 9;
+const CRC_LENGTH = 8;
+/** `CUPOS1 000001 0123456789ab,` */
+const HEAD_LENGTH = 27;
+const WATCHDOG_SECONDS = 20;
+/** Time to read what is wrong before the restart, and none for a loop of restarts to wear anything out. */
+const RESTART_MS = 3000;
+
+function crcText(bytes: Bytes): string {
+  return (E.CRC32(bytes) >>> 0).toString(16).padStart(CRC_LENGTH, '0');
+}
+
+/** What is wrong with the manifest of this name, or with a file it names; '' for nothing. */
+function problemOf(storage: Storage, name: string): string {
+  const text = storage.read(name);
+  if (text === undefined) return 'not there';
+  const end = text.length - CRC_LENGTH;
+  if (text.substr(0, 7) !== 'CUPOS1 ' || end < HEAD_LENGTH) return 'no manifest';
+  if (crcText(text.substr(0, end)) !== text.substr(end)) return 'damaged';
+  for (let at = text.indexOf('='); at >= 0; at = text.indexOf('=', at + 1)) {
+    const file = text.substr(at + 1, NAME_LENGTH);
+    const bytes = storage.read(file);
+    if (bytes === undefined) return file + ' gone';
+    if ('m' + crcText(bytes) !== file) return file + ' bad';
+  }
+  return '';
+}
+
+/** Puts a `require` in place that takes module ids, and those names that the engine has modules for. */
+function installRequire(manifest: Bytes, native: Require): void {
+  function stored(id: string): string {
+    const at = manifest.indexOf(',' + id + '=');
+    return at < 0 ? id : manifest.substr(at + id.length + 2, NAME_LENGTH);
+  }
+
+  const load: Require = (id) => native(stored(id));
+  load.loaded = (id) => Modules.getCached().indexOf(stored(id)) >= 0;
+  load.unload = (id) => Modules.removeCached(stored(id));
+  global.require = load;
+}
+
+function restart(): void {
+  setTimeout(() => E.reboot(), RESTART_MS);
+}
+
+/** Nothing is lost by a restart: what must be known is in the journal. */
+function restartWhenBroken(): void {
+  E.on('errorFlag', (flags) => {
+    if (flags.indexOf('MEMORY') < 0) return;
+    print('Cupos: out of memory, restarting');
+    restart();
+  });
+  process.on('uncaughtException', (error) => {
+    print('Cupos: stopped by an error, restarting');
+    print(error ? error.stack || error : error);
+    restart();
+  });
+  E.enableWatchdog(WATCHDOG_SECONDS, true);
+}
+
+function start(board: string): void {
+  const load = global.require;
+  const settings = load('firmware/settings') as { defaultSettings: unknown };
+  const wired = load(board) as { createBus: () => ReferenceBus };
+  const main = load('board') as { start: (bus: ReferenceBus, settings: unknown, native: NativeBytes) => void };
+  main.start(wired.createBus(), settings.defaultSettings, { crc32: E.CRC32 });
+}
+
+/** `board`: module id of the board file. `openLcd`: its way to the LCD. `native`: the engine's own `require`. */
+export function boot(
+  board: string,
+  openLcd: () => LcdWires,
+  lastWords: (lcd: LcdWires, reason: Bytes) => void,
+  native: Require,
+): void {
+  const storage = native('Storage') as Storage;
+  const number = (name: string): number => parseInt((storage.read(name) || '').substr(7, 6), 10) || 0;
+  const newest = number('cupos.a') >= number('cupos.b') ? 'cupos.a' : 'cupos.b';
+  let name = newest;
+  const problem = problemOf(storage, name);
+  if (problem) {
+    print('Cupos: ' + newest + ': ' + problem);
+    name = newest === 'cupos.a' ? 'cupos.b' : 'cupos.a';
+    const other = problemOf(storage, name);
+    if (other) {
+      print('Cupos: ' + name + ': ' + other + '. No firmware runs: flash it again (npm run flash)');
+      lastWords(openLcd(), problem);
+      return;
+    }
+    lastWords(openLcd(), problem);
+  }
+  const manifest = storage.read(name) || '';
+  print('Cupos ' + manifest.substr(7, HEAD_LENGTH - 8));
+  installRequire(manifest, native);
+  restartWhenBroken();
+  if (problem) setTimeout(() => start(board), RESTART_MS);
+  else start(board);
+}

@@ -1,0 +1,69 @@
+/**
+ * What the board files use of Espruino's own API (2v29 reference), as types only. Its globals are declared in each file that
+ * uses them, so that nothing of this module is left after lowering.
+ */
+import type { Bytes } from '../../../hal/bytes';
+
+/** A pin is an object of the engine: `D5.write(1)`. */
+export interface Pin {
+  read(): boolean;
+  write(level: number): void;
+}
+
+export interface SerialOptions {
+  readonly tx: Pin;
+  readonly rx: Pin;
+  /** What a data sheet calls RTS: the engine pulls it low while it can take bytes. */
+  readonly cts?: Pin;
+}
+
+/** `Serial1` and so on, or `new Serial()` for one made of a timer and a watched pin. */
+export interface SerialPort {
+  setup(baud: number, options: SerialOptions): void;
+  /** Returns when all bytes are in the engine's transmit buffer. */
+  write(bytes: Bytes): void;
+  /** What came while nobody listened; undefined for nothing. */
+  read(): Bytes | undefined;
+  on(event: 'data', listener: (bytes: Bytes) => void): void;
+  removeAllListeners(event: 'data'): void;
+}
+
+export interface SpiOptions {
+  readonly sck: Pin;
+  readonly mosi?: Pin;
+  readonly miso?: Pin;
+  readonly baud?: number;
+  readonly mode?: number;
+}
+
+/** `SPI1` and so on, or `new SPI()` for one that the engine clocks by hand. */
+export interface SpiPort {
+  setup(options: SpiOptions): void;
+  write(bytes: Bytes): void;
+  /** Sends and gives as many bytes as came back. */
+  send(bytes: Bytes): Bytes;
+}
+
+export interface WatchOptions {
+  readonly repeat: boolean;
+  readonly edge: 'both';
+}
+
+/** `require('Storage')`. */
+export interface Storage {
+  /** On a board a string that lies in flash; undefined where there is no such file. */
+  read(name: string): Bytes | undefined;
+}
+
+/** The part of `E` that is used. */
+export interface Engine {
+  CRC32(bytes: Bytes): number;
+  /** 32 bits of the chip's own randomness. */
+  hwRand(): number;
+  getErrorFlags(): string[];
+  on(event: 'errorFlag', listener: (flags: string[]) => void): void;
+  /** As the reset pin does. */
+  reboot(): void;
+  setConsole(device: string, options: { force: boolean }): void;
+  enableWatchdog(seconds: number, automatic: boolean): void;
+}

@@ -1,0 +1,83 @@
+// `npm run build:mcu [-- --board pico2|esp32-s3] [--out DIR] [--json]`: the firmware for the boards, from TypeScript to the
+// files of their Storage, into dist-mcu/<board>:
+//   files/        what goes into the Storage, under its names there
+//   image.json    name, module, size and hashes of each, what must be known of the board
+//   cupos.hex     the whole Storage as Intel HEX
+//   maps/         source maps, for `cupos symbolicate`
+// `--json` prints one object and also what the firmware needs of the engine, which takes a while.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { root } from './lint/rooms.mjs';
+import { boards, buildImage, describeFile } from './mcu/board-image.mjs';
+import { intelHex, storageBytes, storageImage } from './mcu/intel-hex.mjs';
+
+const fail = (message) => {
+  process.stderr.write(`build:mcu: ${message}\n`);
+  process.exit(2);
+};
+
+function readOptions() {
+  const options = { board: { type: 'string', multiple: true }, json: { type: 'boolean' }, out: { type: 'string' } };
+  try {
+    const { values } = parseArgs({ options });
+    const wanted = values.board ?? Object.keys(boards);
+    const unknown = wanted.find((board) => !Object.hasOwn(boards, board));
+    if (unknown !== undefined) fail(`no board "${unknown}"; there are ${Object.keys(boards).join(' and ')}`);
+    return { wanted, json: values.json ?? false, out: path.resolve(values.out ?? path.join(root, 'dist-mcu')) };
+  } catch (error) {
+    return fail(error.message.split('\n')[0]);
+  }
+}
+
+function write(folder, image) {
+  const { board, build, files, maps } = image;
+  rmSync(folder, { recursive: true, force: true });
+  for (const name of ['files', 'maps']) mkdirSync(path.join(folder, name), { recursive: true });
+  for (const { name, bytes } of files) writeFileSync(path.join(folder, 'files', name), bytes, 'latin1');
+  for (const [name, map] of maps) {
+    writeFileSync(path.join(folder, 'maps', `${name}.map`), JSON.stringify({ ...map, file: name }));
+  }
+  const description = { board, ...boards[board], build, bytes: storageBytes(files), files: files.map(describeFile) };
+  writeFileSync(path.join(folder, 'image.json'), `${JSON.stringify(description, null, 1)}\n`);
+  writeFileSync(path.join(folder, 'cupos.hex'), intelHex(storageImage(files), boards[board].storageAddress));
+}
+
+/** The line of `--json`: sizes of the first board's image, and the census of the terminal. */
+async function report(image, folder) {
+  const { runUnderCensus } = await import('./mcu/run-terminal.mjs');
+  const { idle, salePeak, peak, deepestCalls } = runUnderCensus(image);
+  const late = new Set(image.late.flatMap(({ group }) => group));
+  const modules = image.files
+    .filter(({ id }) => id !== undefined)
+    .map(({ id, name, bytes }) => ({ id, name, bytes: bytes.length, late: late.has(id) }));
+  return {
+    modules,
+    storageBytes: storageBytes(image.files),
+    residentVars: idle.total,
+    peakVars: { sale: salePeak.total, everything: peak.total },
+    maxDepth: deepestCalls.length,
+    board: image.board,
+    build: image.build,
+    folder,
+  };
+}
+
+const { wanted, json, out } = readOptions();
+let problems = 0;
+let first = null;
+for (const board of wanted) {
+  const image = await buildImage(board);
+  for (const problem of image.problems) process.stderr.write(`build:mcu: ${problem}\n`);
+  problems += image.problems.length;
+  if (image.problems.length > 0) continue;
+  const folder = path.join(out, board);
+  write(folder, image);
+  first ??= { image, folder };
+  if (!json) {
+    const bytes = storageBytes(image.files).toLocaleString('en');
+    process.stdout.write(`${board}: ${image.files.length} files, ${bytes} bytes, build ${image.build}, in ${folder}\n`);
+  }
+}
+if (problems > 0) process.exitCode = 1;
+else if (json) process.stdout.write(`${JSON.stringify(await report(first.image, first.folder))}\n`);

@@ -1,0 +1,82 @@
+// The firmware for one board as files for its Storage: a file a module, the boot file, the first manifest. Beside them the
+// source map of each, which stays on this side (`cupos symbolicate`).
+import { createHash } from 'node:crypto';
+import { compositionModule, lowerFirmware } from './firmware.mjs';
+import { bootName, buildOf, clashes, crcHex, manifestNames, manifestText, moduleFiles } from './image.mjs';
+import { storageBytes } from './intel-hex.mjs';
+import { lower } from './lower.mjs';
+import { mapTokens, originsOf } from './source-map.mjs';
+import { tokenise } from './tokenise.mjs';
+
+const folder = 'drivers/boards/espruino';
+
+/** Boards by name: the engine's `process.env.BOARD`, and where its Storage lies in the chip's flash. */
+export const boards = {
+  pico2: { title: 'Raspberry Pi Pico 2', engine: 'RP2350_PICO2', storageAddress: 0x10100000, storageBytes: 768 * 4096 },
+  'esp32-s3': { title: 'ESP32-S3', engine: 'ESP32S3_IDF4', storageAddress: 0x320000, storageBytes: 224 * 4096 },
+};
+
+const boardModule = (board) => `${folder}/${board}`;
+
+/** The firmware with the board's own module and the composition; `problems` as lower gives them. */
+export async function lowerForBoard(board) {
+  const lowered = await lowerFirmware([boardModule(board)]);
+  return { ...lowered, modules: [...lowered.modules, compositionModule(lowered.late)] };
+}
+
+/**
+ * The boot file's text: the way to the LCD, what is said on it, and the boot itself, each in a function of its own because
+ * their short names are the same. Gives { code, origin } as mapTokens wants them, and problems.
+ */
+async function bootCode(board) {
+  const ids = ['last-words', `${board}-lcd`, 'boot'].map((name) => `${folder}/${name}`);
+  const { modules, problems } = await lower(ids);
+  const spans = [];
+  let code = '(function(require){var e;e={};';
+  for (const id of ids) {
+    const module = modules.find((one) => one.id === id);
+    if (module.requires.length > 0) problems.push(`${id}.ts: the boot file stands alone, it cannot import by value`);
+    code += '(function(exports){';
+    spans.push({ from: code.length, to: code.length + module.code.length, origin: originsOf(module.map, module.code) });
+    code += `${module.code}})(e);`;
+  }
+  code += `e.boot(${JSON.stringify(boardModule(board))},e.openLcd,e.lastWords,require)})(require);`;
+  const origin = (offset) => {
+    const span = spans.find(({ from, to }) => offset >= from && offset < to);
+    return span ? span.origin(offset - span.from) : null;
+  };
+  return { code, origin, problems };
+}
+
+/**
+ * Gives { board, build, files: [{ name, id, bytes }], maps: Map of name → map, problems }. The files: modules, then the first
+ * manifest, and last the boot file; `id` is a module's.
+ */
+export async function buildImage(board) {
+  const { modules, late, resident, problems } = await lowerForBoard(board);
+  const stored = moduleFiles(modules);
+  const boot = await bootCode(board);
+  const bootBytes = tokenise(boot.code);
+  const build = buildOf([...stored, { id: bootName, name: `m${crcHex(bootBytes)}` }]);
+  const maps = new Map([[bootName, mapTokens(boot.origin, boot.code, bootBytes)]]);
+  stored.forEach(({ name, bytes }, index) => {
+    const { map, code } = modules[index];
+    if (map) maps.set(name, mapTokens(originsOf(map, code), code, bytes));
+  });
+  const files = [
+    ...stored,
+    { name: manifestNames[0], bytes: manifestText(stored, 1, build) },
+    { name: bootName, bytes: bootBytes },
+  ];
+  const found = [...problems, ...boot.problems, ...clashes(stored)];
+  if (storageBytes(files) * 2 > boards[board].storageBytes) {
+    found.push(`${board}: two versions of ${storageBytes(files)} bytes do not fit into its Storage`);
+  }
+  return { board, build, files, maps, modules, late, resident, problems: found };
+}
+
+/** What a file's row in image.json says. */
+export function describeFile({ name, id, bytes }) {
+  const sha256 = createHash('sha256').update(bytes, 'latin1').digest('hex');
+  return { name, ...(id && { module: id }), bytes: bytes.length, crc32: crcHex(bytes), sha256 };
+}
