@@ -4,6 +4,9 @@ import { Command, CommanderError } from 'commander';
 import { CliError } from './cli-error';
 import { packageVersion } from './package-version';
 
+/** Exit status of a command whose console went away (`serve-live.ts`, `tui.ts`). */
+const HUNG_UP = 129;
+
 interface CommandModule {
   register(program: Command): void;
 }
@@ -67,11 +70,14 @@ if (require.main === module) {
   // A reader that has seen enough (`| head`) is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+    // The console went away; the signal says so too, and ends what goes on.
+    if (error.code !== 'EIO') throw error;
   });
   main(process.argv.slice(2)).then(
     (status) => {
       process.exitCode = status;
+      // Everything is written; Node itself fails when it puts a console in order that is gone.
+      if (status === HUNG_UP) process.kill(process.pid, 'SIGHUP');
     },
     (error: unknown) => {
       process.stderr.write(errorLine(error instanceof Error ? error.message : String(error)));

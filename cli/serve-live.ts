@@ -7,6 +7,11 @@ function interrupted(): Promise<void> {
   return new Promise((ended) => {
     process.once('SIGINT', () => ended());
     process.once('SIGTERM', () => ended());
+    // The window was closed: what was recorded is written all the same.
+    process.once('SIGHUP', () => {
+      process.exitCode = 129;
+      ended();
+    });
   });
 }
 

@@ -19,6 +19,11 @@ export const dim: Attributes = { color: 'default', bgColor: 'default', dim: true
 export const bold: Attributes = { color: 'default', bgColor: 'default', bold: true };
 export const inverse: Attributes = { color: 'default', bgColor: 'default', inverse: true };
 
+/** `text` filled up with blanks to `columns` columns. */
+export function padColumns(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(0, columns - termkit.stringWidth(text)));
+}
+
 /** `text` in at most `columns` columns, without control characters. */
 export function clip(text: string, columns: number): string {
   const harmless = text.replace(/[\x00-\x1f\x7f-\x9f]/g, ' ');
@@ -59,8 +64,7 @@ export class Canvas {
 
   /** Text filled up with blanks to `columns`. */
   bar(x: number, y: number, text: string, attr: Attributes, columns: number): void {
-    const clipped = clip(text, columns);
-    this.text(x, y, clipped + ' '.repeat(Math.max(0, columns - termkit.stringWidth(clipped))), attr, columns);
+    this.text(x, y, padColumns(clip(text, columns), columns), attr, columns);
   }
 
   frame({ x, y, width, height }: Rectangle, title = '', attr: Attributes = dim): void {
@@ -77,5 +81,9 @@ export class Canvas {
   /** Sends what changed since the last time. */
   show(): void {
     this.buffer.draw({ delta: true });
+    // The library forgets to note the right half of a wide character as drawn, and would later take what lay under it
+    // for still being there.
+    const { buffer, lastBuffer } = this.buffer as unknown as { buffer: Buffer; lastBuffer: Buffer };
+    buffer.copy(lastBuffer);
   }
 }

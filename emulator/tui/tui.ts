@@ -7,7 +7,7 @@ import termkit from 'terminal-kit';
 import type { LiveTerminal } from '../server/live-terminal';
 import type { State, TimelineRow } from '../server/messages';
 import type { TerminalWorld } from '../terminal-world';
-import { bold, Canvas, dim, plain } from './canvas';
+import { bold, Canvas, dim, padColumns, plain } from './canvas';
 import { padKeyOf, terminalKeyOf } from './key-map';
 import { drawBox, drawLcd, drawLcdDots, drawPad, drawPaper, drawTimeline, LCD_BRAILLE, PAPER_COLUMNS } from './panes';
 import { faultChoices, help, hintOf, labelOf, say, type Language } from './words';
@@ -197,7 +197,7 @@ export class Tui {
   private drawHints(state: State): void {
     const { language, inside } = this.options;
     const { canvas } = this;
-    canvas.text(0, 8, hintOf(language, state.next), bold, 38);
+    canvas.text(0, 8, state.paused ? say(language, 'pausedHint') : hintOf(language, state.next), bold, 38);
     const target = this.keyboardOf(state) === 'pad' ? 'pinpad' : 'terminal';
     canvas.text(0, 9, `${say(language, 'typing')} ${say(language, target)}`, dim, 38);
     const card = this.options.live.hello().cards.find((one) => one.id === state.card);
@@ -217,6 +217,7 @@ export class Tui {
     this.message = '';
     try {
       if (name === 'CTRL_C') this.quit();
+      else if (name === 'CTRL_L') this.canvas.resize(this.canvas.width, this.canvas.height);
       else if (this.overlay) this.onOverlayKey(this.overlay, name);
       else if (this.mode === 'search') this.onSearchKey(name);
       else if (this.mode === 'timeline') this.onTimelineKey(name);
@@ -361,7 +362,7 @@ export class Tui {
       title: say(language, 'cards'),
       lines: cards.map((card, i) => {
         const pin = card.pin === '' ? say(language, 'noPin') : `${say(language, 'pin')} ${card.pin}`;
-        return `${i < 9 ? i + 1 : ' '} ${card.maskedPan.padEnd(20)} ${pin.padEnd(11)} ${language === 'zh' ? card.zh : card.en}`;
+        return `${i < 9 ? i + 1 : ' '} ${card.maskedPan.padEnd(20)} ${padColumns(pin, 11)} ${language === 'zh' ? card.zh : card.en}`;
       }),
       chosen: 0,
       choose: (index) => live.act({ do: 'swipe', card: cards[index].id, reverse: false, scratched: false }),
@@ -402,15 +403,22 @@ export function runTui(options: TuiOptions): Promise<void> {
     const end = (error?: unknown): void => {
       clearInterval(timer);
       process.off('SIGTERM', onSignal);
+      process.off('SIGHUP', onHangUp);
       tui.close();
       if (error === undefined) resolve();
       else reject(error instanceof Error ? error : new Error('the World failed'));
     };
     const onSignal = (): void => end();
+    // The window or the ssh connection went away: what is kept is written all the same.
+    const onHangUp = (): void => {
+      process.exitCode = 129;
+      end();
+    };
     const tui = new Tui(options, () => end());
     let ticks = 0;
     tui.open();
     process.once('SIGTERM', onSignal);
+    process.once('SIGHUP', onHangUp);
     const timer = setInterval(() => {
       try {
         tui.tick(Date.now());

@@ -17,6 +17,7 @@ const words = {
   typing: ['键盘输入到', 'keys go to'],
   terminal: ['终端', 'the terminal'],
   paused: ['已暂停', 'paused'],
+  pausedHint: ['已暂停：空格继续，n 走一步', 'paused: space goes on, n is one step'],
   fastest: ['最快', 'as fast as it goes'],
   search: ['查找', 'search'],
   tooSmall: ['窗口太小：至少 80×24', 'the window is too small: 80×24 at least'],

@@ -73,6 +73,14 @@ test('a new terminal: a scenario that passes, a run that is the same again, a tr
   expect(readFileSync(file('again.jsonl'), 'utf8')).toBe(readFileSync(file('on.jsonl'), 'utf8'));
 }, 30_000);
 
+test('the window in which it ran is closed: what was done is written', async () => {
+  const ended = main(['record', '--port', '0', '--data', file('state'), '--out', file('gone.yaml')]);
+  await until(() => /http:\S+/.test(out) || errors !== '');
+  process.emit('SIGHUP');
+  expect(await ended).toBe(129);
+  expect(readFileSync(file('gone.yaml'), 'utf8')).toContain('steps:');
+}, 30_000);
+
 test('the terminal of a state directory: sealed by its keys, played only with them', async () => {
   await recordPowerOn('--run', file('on.run'), '--continue');
   expect(out).toContain(`sealed by the keys in ${file('state')}`);

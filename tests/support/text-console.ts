@@ -32,6 +32,11 @@ export class TextConsole {
     this.input.write(keys);
   }
 
+  /** Another program writes on the same screen. */
+  scribble(text: string): void {
+    this.xterm.write(`\x1b[H${text}`);
+  }
+
   /** The window's border is drawn. */
   resize(columns: number, rows: number): void {
     Object.assign(this.stdout, { columns, rows });

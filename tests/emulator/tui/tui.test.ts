@@ -8,6 +8,8 @@ import { TextConsole } from '../../support/text-console';
 
 // Many screens are drawn and read; how long that takes is the machine's affair.
 jest.setTimeout(60_000);
+// terminal-kit keeps listeners of the process for each terminal that it was ever given.
+process.setMaxListeners(60);
 
 const ENTER = '\r';
 const LONGEST_MS = 100_000;
@@ -139,6 +141,36 @@ test('a search leaves what it finds; an entry opens to what it says', async () =
   expect(await desk.look()).toContain('AT+CIPCLOSE');
 });
 
+test('what lay under a list of Chinese words is there again when the list has closed', async () => {
+  desk = new Desk('zh', 80, 24);
+  await desk.toIdle();
+  await desk.keys(' ');
+  const before = await desk.look();
+  await desk.keys('c');
+  expect(await desk.look()).toContain('刷哪张卡');
+  await desk.keys('q');
+  expect(await desk.look()).toBe(before);
+});
+
+test('names of cards stand below each other, whatever their PINs look like', async () => {
+  desk = new Desk('zh');
+  await desk.keys('c');
+  const line = (text: string) => (desk.console.screen().find((one) => one.includes(text)) ?? '').split(text)[0];
+  await desk.look();
+  const columns = (text: string) => [...text].reduce((sum, one) => sum + (one > '\u2e80' ? 2 : 1), 0);
+  expect(columns(line('信用卡（免密）'))).toBe(columns(line('余额不足的卡')));
+});
+
+test('Ctrl-L draws everything anew', async () => {
+  desk = new Desk('en');
+  await desk.keys(' ');
+  const before = await desk.look();
+  desk.console.scribble('garbage of another program');
+  expect(await desk.look()).not.toBe(before);
+  await desk.keys('\x0c');
+  expect(await desk.look()).toBe(before);
+});
+
 test('a window that is too small says how large it must be, and serves again when it has grown', async () => {
   desk = new Desk('zh', 60, 20);
   expect(await desk.look()).toContain('80×24');
@@ -184,7 +216,7 @@ test('time stands still, goes on, and runs faster', async () => {
   await desk.toIdle();
   await desk.keys(' ');
   const atUs = desk.inside.world.nowUs;
-  expect(await desk.pass(500)).toContain('paused');
+  expect(await desk.pass(500)).toContain('paused: space goes on');
   expect(desk.inside.world.nowUs).toBe(atUs);
   await desk.keys(' +');
   expect(await desk.look()).toContain('×10');
