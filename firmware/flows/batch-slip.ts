@@ -16,7 +16,7 @@ const RECORDS_A_BLOCK = 8;
 
 function batchInfo(terminal: Terminal): BatchInfo {
   const info = slipInfo(terminal);
-  const { journal, operator, board } = terminal;
+  const { journal, operator } = terminal;
   return {
     merchantName: info.merchantName,
     merchantId: info.merchantId,
@@ -24,10 +24,9 @@ function batchInfo(terminal: Terminal): BatchInfo {
     hotline: info.hotline,
     english: info.english,
     text: info.text,
-    today: info.today,
+    now: info.now,
     batch: journal.batch(),
     operator,
-    now: board.rtc.read(),
   };
 }
 

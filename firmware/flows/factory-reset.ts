@@ -65,12 +65,11 @@ function unsettled({ journal }: Terminal): { count: number; totalFen: Bytes } {
 
 function printLoss({ terminal, forced }: Reset, go: Go): boolean | void {
   if (!forced) return true;
-  const { journal, board, text } = terminal;
+  const { journal, text } = terminal;
   const { count, totalFen } = unsettled(terminal);
   const forgotten = {
     operator: ADMINISTRATOR,
     batch: journal.batch(),
-    now: board.rtc.read(),
     count,
     total: yuan(totalFen),
     owed: journal.owed(),

@@ -8,7 +8,7 @@ import { FAULT_NONE, FAULT_NOT_READY } from '../../hal/fault';
 import { PAD_HAS_MAK, PAD_HAS_PIK, PAD_HAS_TDK, PAD_HAS_TMK, PAD_HELLO } from '../../hal/pad-commands';
 import { PAD_TIMEOUT_MS } from '../exchange/mac';
 import { SETTING_MEMORY_CHECK } from '../setting-ids';
-import { note, RULE, title } from '../slips/slip-parts';
+import { note, readableTime, RULE, title } from '../slips/slip-parts';
 import type { Job, Terminal } from '../terminal-context';
 import { foreignText } from '../texts/foreign-text';
 import {
@@ -128,7 +128,7 @@ function testPrinter(terminal: Terminal, name: Bytes, done: Done): void {
   const block =
     title(text(T_SLIP_TEST_TITLE)) +
     RULE +
-    note(board.rtc.read()) +
+    note(readableTime(board.rtc.read())) +
     note(text(T_SLIP_TEST_1)) +
     PRINT_DOUBLE_HEIGHT +
     note(text(T_SLIP_TEST_2)) +

@@ -5,7 +5,7 @@ import { FAULT_NONE } from '../../hal/fault';
 import { PAD_HAS_TMK, PAD_KEY_STATUS } from '../../hal/pad-commands';
 import { PAD_TIMEOUT_MS } from '../exchange/mac';
 import { formOf, settingBytes, shownValue } from '../settings-codec';
-import { COLUMNS, ending, note, RULE, title } from '../slips/slip-parts';
+import { clockLine, COLUMNS, ending, note, RULE, title } from '../slips/slip-parts';
 import type { Job, Terminal } from '../terminal-context';
 import { foreignText } from '../texts/foreign-text';
 import {
@@ -74,10 +74,11 @@ export function parameterSlip(terminal: Terminal, _job: Job, done: (fault: numbe
   board.pinpad.start(PAD_KEY_STATUS, '', PAD_TIMEOUT_MS, (fault, answer) => {
     const isThere = !fault && answer.charCodeAt(0) & PAD_HAS_TMK;
     const values = allValues(terminal);
-    let block = title(text(T_SLIP_PARAMETERS_TITLE)) + RULE;
+    const info = slipInfo(terminal);
+    let block = title(text(T_SLIP_PARAMETERS_TITLE)) + RULE + clockLine(info);
     for (let i = 0; i < values.length; i += 2) block += valueLine(values[i], foreignText(values[i + 1], 64));
     block += note(text(isThere ? T_SLIP_MASTER_KEY_THERE : T_SLIP_MASTER_KEY_MISSING)) + RULE;
-    printBlock(terminal, block + ending(slipInfo(terminal)), '', () => {
+    printBlock(terminal, block + ending(info), '', () => {
       done(FAULT_NONE);
     });
   });

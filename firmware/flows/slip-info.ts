@@ -14,6 +14,6 @@ export function slipInfo(terminal: Terminal): SaleSlipInfo {
     advert: settings.slipAdvert,
     english: settings.english,
     text,
-    today: board.rtc.read().substr(0, 8),
+    now: board.rtc.read(),
   };
 }

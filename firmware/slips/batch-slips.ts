@@ -24,10 +24,9 @@ import {
   T_SLIP_OPERATOR,
   T_SLIP_SALE,
   T_SLIP_TERMINAL_NO,
-  T_SLIP_TIME,
   T_SLIP_TOTALS_TITLE,
 } from '../texts/ids';
-import { amountText, ending, entryLetter, fixedDigits, fixedText } from './slip-parts';
+import { amountText, clockLine, ending, entryLetter, fixedDigits, fixedText } from './slip-parts';
 import { COLUMNS, line, note, RULE, title, twoLines, type SlipInfo } from './slip-parts';
 import type { Side, Totals } from '../journal/totals';
 
@@ -36,8 +35,6 @@ const BLANK_LINE = '                                ';
 export interface BatchInfo extends SlipInfo {
   readonly batch: Bytes;
   readonly operator: Bytes;
-  /** YYYYMMDDhhmmss. */
-  readonly now: Bytes;
 }
 
 /** Left and right in one line, or in two where they do not fit. */
@@ -47,9 +44,7 @@ function spread(left: Bytes, right: Bytes): Bytes {
 }
 
 function head(info: BatchInfo, titleId: number): Bytes {
-  const { text, now } = info;
-  const date = now.substr(0, 4) + '/' + now.substr(4, 2) + '/' + now.substr(6, 2);
-  const time = now.substr(8, 2) + ':' + now.substr(10, 2) + ':' + now.substr(12, 2);
+  const { text } = info;
   return (
     title(text(titleId)) +
     RULE +
@@ -58,7 +53,7 @@ function head(info: BatchInfo, titleId: number): Bytes {
     line(text(T_SLIP_TERMINAL_NO), foreignText(info.terminalId, COLUMNS)) +
     line(text(T_SLIP_OPERATOR), info.operator) +
     line(text(T_SLIP_BATCH), info.batch) +
-    line(text(T_SLIP_TIME), date + ' ' + time) +
+    clockLine(info) +
     RULE
   );
 }

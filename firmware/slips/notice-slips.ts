@@ -21,6 +21,7 @@ import {
 import {
   amountLines,
   cardLines,
+  clockLine,
   ending,
   fixedText,
   line,
@@ -49,7 +50,8 @@ function notice(
     cardLines(info, record) +
     typeLines(info) +
     numberLines(info, record) +
-    timeLine(info, record) +
+    // What got no answer has no time of its own.
+    (timeLine(info, record) || clockLine(info)) +
     line(info.text(T_SLIP_REFERENCE), fixedText(record, 37)) +
     amountLines(info, record) +
     middle +

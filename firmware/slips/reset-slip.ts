@@ -15,11 +15,11 @@ import {
   T_SLIP_RESET_TITLE,
   T_SLIP_RESET_TOTAL,
   T_SLIP_TERMINAL_NO,
-  T_SLIP_TIME,
 } from '../texts/ids';
 import {
   amountText,
   cardLines,
+  clockLine,
   COLUMNS,
   ending,
   line,
@@ -34,8 +34,6 @@ import {
 export interface Forgotten {
   readonly operator: Bytes;
   readonly batch: Bytes;
-  /** Calendar, 14 digits. */
-  readonly now: Bytes;
   /** Approved sales of the batch, and their sum in yuan. */
   readonly count: number;
   readonly total: Bytes;
@@ -49,9 +47,7 @@ function owedLines(owed: TransactionRecord | null, info: SlipInfo): Bytes {
 
 export function resetSlip(forgotten: Forgotten, info: SlipInfo): Bytes {
   const { text } = info;
-  const { operator, batch, now, count, total, owed } = forgotten;
-  const date = now.substr(0, 4) + '/' + now.substr(4, 2) + '/' + now.substr(6, 2);
-  const time = now.substr(8, 2) + ':' + now.substr(10, 2) + ':' + now.substr(12);
+  const { operator, batch, count, total, owed } = forgotten;
   return (
     title(text(T_SLIP_RESET_TITLE)) +
     RULE +
@@ -59,7 +55,7 @@ export function resetSlip(forgotten: Forgotten, info: SlipInfo): Bytes {
     twoLines(text(T_SLIP_MERCHANT_NO), foreignText(info.merchantId, COLUMNS)) +
     line(text(T_SLIP_TERMINAL_NO), foreignText(info.terminalId, COLUMNS)) +
     line(text(T_SLIP_OPERATOR), operator) +
-    line(text(T_SLIP_TIME), date + ' ' + time) +
+    clockLine(info) +
     RULE +
     note(text(T_SLIP_RESET_1)) +
     note(text(T_SLIP_RESET_2)) +

@@ -29,8 +29,8 @@ export interface SlipInfo {
   readonly hotline: Bytes;
   readonly english: boolean;
   readonly text: Texts;
-  /** Today, YYYYMMDD: F13 has no year. */
-  readonly today: Bytes;
+  /** The calendar when it is printed, YYYYMMDDhhmmss. F13 has no year. */
+  readonly now: Bytes;
 }
 
 export const COLUMNS = 32;
@@ -112,13 +112,23 @@ function yearOf(monthDay: Bytes, today: Bytes): number {
   return month === '01' && thisMonth === '12' ? year + 1 : year;
 }
 
+/** YYYYMMDDhhmmss as people read it. */
+export function readableTime(calendar: Bytes): Bytes {
+  const date = calendar.substr(0, 4) + '/' + calendar.substr(4, 2) + '/' + calendar.substr(6, 2);
+  return date + ' ' + calendar.substr(8, 2) + ':' + calendar.substr(10, 2) + ':' + calendar.substr(12, 2);
+}
+
+/** When it is printed. */
+export function clockLine(info: SlipInfo): Bytes {
+  return line(info.text(T_SLIP_TIME), readableTime(info.now));
+}
+
 /** Date and time of the answer (F13, F12); nothing before it came. */
 export function timeLine(info: SlipInfo, record: TransactionRecord): Bytes {
   const day = fixedDigits(record, 13);
   const time = fixedDigits(record, 12);
   if (day.length !== 4 || time.length !== 6) return '';
-  const date = yearOf(day, info.today) + '/' + day.substr(0, 2) + '/' + day.substr(2);
-  return line(info.text(T_SLIP_TIME), date + ' ' + time.substr(0, 2) + ':' + time.substr(2, 2) + ':' + time.substr(4));
+  return line(info.text(T_SLIP_TIME), readableTime(yearOf(day, info.now) + day + time));
 }
 
 /** `RMB 12.34` from F4. */

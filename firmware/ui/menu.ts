@@ -32,7 +32,12 @@ export function choose(
   }
 
   function draw(): void {
-    ui.show(text(title), withArrow(item(0), top > 0 && UP), item(1), withArrow(item(2), top + 3 < items.length && DOWN));
+    ui.show(
+      text(title),
+      withArrow(item(0), top > 0 && UP),
+      item(1),
+      withArrow(item(2), top + 3 < items.length && DOWN),
+    );
   }
 
   function onKey(key: number): void {

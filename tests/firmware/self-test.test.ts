@@ -111,6 +111,7 @@ describe('self-test of each device', () => {
     begin(board, 3);
     board.see('正常');
     expect(board.slips().at(-1)).toContain('打印机自检');
+    expect(board.slips().at(-1)).toMatch(/^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d$/m);
   });
 });
 
@@ -152,6 +153,7 @@ describe('settings', () => {
     board.see(idle);
     const slip = board.slips().at(-1) ?? '';
     expect(slip).toContain('终端参数单');
+    expect(slip).toMatch(/^日期\/时间:\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d$/m);
     expect(slip).toContain('商户号: 898110053310001');
     expect(slip).toContain('主密钥: 已装载');
     expect(slip).not.toMatch(/123456\D|12345678|08D7B4FB/);

@@ -37,7 +37,7 @@ const info: SaleSlipInfo = {
   advert: '',
   english: false,
   text: createTexts(zhCn),
-  today: '20240131',
+  now: '20240131091500',
 };
 
 function record(
@@ -211,7 +211,7 @@ describe('the sales slip', () => {
     ['0101', '20241231', '2025/01/01'],
     ['0630', '20240701', '2024/06/30'],
   ])('a sale of %s printed on %s has the right year', (day, today, printed) => {
-    expect(linesOf(saleSlip(record({ 13: bcd(day) }), { ...info, today }, 1, false)).join()).toContain(
+    expect(linesOf(saleSlip(record({ 13: bcd(day) }), { ...info, now: today + '091500' }, 1, false)).join()).toContain(
       `${printed} 18:30:59`,
     );
   });
@@ -248,6 +248,8 @@ describe('slips about a reversal', () => {
       '凭证号 VOUCHER NO:000007',
       'RMB 12.34',
       '本笔交易结果未知，冲正未完成',
+      // Nobody answered: the time of the slip is the only one there is.
+      '日期/时间:2024/01/31 09:15:00',
     ]) {
       expect(lines).toContain(line);
     }
