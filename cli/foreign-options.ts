@@ -1,11 +1,11 @@
 /** Options of `cupos run --center`: whose terminal it is at a foreign host, and in which dialect it speaks there. */
-import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { ForeignAddress } from '../emulator/foreign-host';
 import type { TerminalSettings } from '../firmware/settings';
 import { CliError } from './cli-error';
+import { LONGEST_KEY_FILE_BYTES, readTextFile } from './read-file';
 import { oneOf, wholeNumber } from './option-values';
 
 /** Those of the test center, where nothing else is said. */
@@ -95,7 +95,7 @@ function masterKey(given: string | undefined): string {
   let text = given;
   if (given.startsWith('@')) {
     try {
-      text = readFileSync(given.slice(1), 'utf8').trim();
+      text = readTextFile(given.slice(1), LONGEST_KEY_FILE_BYTES)?.trim() ?? '';
     } catch {
       throw new CliError('the file of --tmk cannot be read', 1);
     }

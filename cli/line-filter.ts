@@ -25,7 +25,12 @@ export interface LineOutput {
 }
 
 /** Cuts chunks into lines; `onLine` gets each without its end. */
-function createSplitter(onLine: (line: string | null) => void): { add(text: string): void; end(): void } {
+function createSplitter(onLine: (line: string | null) => void): {
+  add(text: string): void;
+  end(): void;
+  /** The line that has not ended yet is too long already. */
+  isTooLong(): boolean;
+} {
   let parts: string[] = [];
   /** Of the line so far, kept or not. */
   let length = 0;
@@ -53,7 +58,26 @@ function createSplitter(onLine: (line: string | null) => void): { add(text: stri
     end() {
       if (length > 0) finish();
     },
+    isTooLong: () => length > LONGEST_LINE,
   };
+}
+
+/** One line after the other, without their ends; `null` stands for one that is too long, as soon as it is. */
+export async function* linesOf(input: AsyncIterable<string>): AsyncGenerator<string | null> {
+  let lines: (string | null)[] = [];
+  const splitter = createSplitter((line) => lines.push(line));
+  const taken = (): (string | null)[] => {
+    const all = lines;
+    lines = [];
+    return all;
+  };
+  for await (const text of input) {
+    splitter.add(text);
+    yield* taken();
+    if (splitter.isTooLong()) yield null;
+  }
+  splitter.end();
+  yield* taken();
 }
 
 /** Waits until the output takes more; false: nobody reads it any more. */

@@ -1,7 +1,7 @@
 /** `cupos replay`: plays a recorded run again and compares every wire, byte for byte. */
-import { readFileSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error';
+import { readTextFile } from '../read-file';
 import { checkTraceName, openTrace, TRACE_OPTION } from '../trace-option';
 
 interface ReplayOptions {
@@ -14,8 +14,9 @@ type RunFile = typeof import('../../emulator/record/run-file');
 
 function read(file: string, longestBytes: number): string {
   try {
-    if (statSync(file).size > longestBytes) throw new CliError(`${file}: longer than any recorded run`, 1);
-    return readFileSync(file, 'utf8');
+    const text = readTextFile(file, longestBytes);
+    if (text === null) throw new CliError(`${file}: longer than any recorded run`, 1);
+    return text;
   } catch (error) {
     if (error instanceof CliError) throw error;
     const { code } = error as NodeJS.ErrnoException;

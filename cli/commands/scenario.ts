@@ -1,7 +1,8 @@
 /** `cupos scenario`: runs stories written in YAML against a terminal in a World. */
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error';
+import { readTextFile } from '../read-file';
 import { checkTraceName, openTrace, TRACE_OPTION } from '../trace-option';
 
 interface ScenarioOptions {
@@ -31,8 +32,9 @@ function reason(error: unknown, missing: 'file' | 'directory'): string {
 
 function read(file: string): string {
   try {
-    if (statSync(file).size > LONGEST_BYTES) throw new CliError(`${file}:1: too long for a scenario: split it`);
-    return readFileSync(file, 'utf8');
+    const text = readTextFile(file, LONGEST_BYTES);
+    if (text === null) throw new CliError(`${file}:1: too long for a scenario: split it`);
+    return text;
   } catch (error) {
     throw error instanceof CliError ? error : new CliError(`cannot read ${file}: ${reason(error, 'file')}`);
   }

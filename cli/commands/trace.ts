@@ -1,17 +1,18 @@
 /** `cupos trace convert`: a trace of JSON lines as a capture file for Wireshark. */
 import { createReadStream, createWriteStream, rmSync, type WriteStream } from 'node:fs';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { TraceRecord } from '../../emulator/trace/trace-record';
 import { CliError } from '../cli-error';
+import { linesOf } from '../line-filter';
 
 function reason(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
   return code === 'ENOENT' ? 'there is no such file or directory' : (code ?? String(error));
 }
 
-async function convertLines(lines: AsyncIterable<string>, out: WriteStream, file: string): Promise<number> {
+async function convertLines(lines: AsyncIterable<string | null>, out: WriteStream, file: string): Promise<number> {
   const { readHeader, readRecord, TraceFormatError } =
     require('../../emulator/trace/read-trace') as typeof import('../../emulator/trace/read-trace');
   const { traceSink } =
@@ -21,6 +22,7 @@ async function convertLines(lines: AsyncIterable<string>, out: WriteStream, file
   try {
     for await (const line of lines) {
       number++;
+      if (line === null) throw new CliError(`${file}:${number}: longer than any line of a trace`, 1);
       if (line.trim() === '') continue;
       if (add) add(readRecord(line, number));
       else if (number === 1) add = traceSink('pcapng', readHeader(line), (bytes) => out.write(bytes));
@@ -36,6 +38,7 @@ async function convertLines(lines: AsyncIterable<string>, out: WriteStream, file
 
 async function convert(input: string, output: string): Promise<void> {
   if (!/\.pcapng$/i.test(output)) throw new CliError(`the second file must end in .pcapng, not "${output}"`);
+  if (resolve(input) === resolve(output)) throw new CliError('the two files must be different ones');
   const source = createReadStream(input, 'utf8');
   await once(source, 'open').catch((error: unknown) => {
     throw new CliError(`cannot read ${input}: ${reason(error)}`);
@@ -46,7 +49,7 @@ async function convert(input: string, output: string): Promise<void> {
     throw new CliError(`cannot write ${output}: ${reason(error)}`);
   });
   try {
-    const count = await convertLines(createInterface({ input: source, crlfDelay: Infinity }), out, input);
+    const count = await convertLines(linesOf(source), out, input);
     process.stdout.write(`${output}: ${count} records\n`);
   } catch (error) {
     rmSync(output, { force: true });

@@ -1,9 +1,9 @@
 /** The options of `cupos provision` as settings for the journal; what is wrong is wrong use and names the option. */
-import { readFileSync } from 'node:fs';
 import iconv from 'iconv-lite';
 import type { TerminalSettings } from '../../firmware/settings';
 import { EMPTY, isGood, settingForms, typedValue, type SettingForm } from '../../firmware/settings-codec';
 import { CliError } from '../cli-error';
+import { LONGEST_KEY_FILE_BYTES, readTextFile } from '../read-file';
 
 export interface ProvisionOptions {
   readonly data: string;
@@ -121,7 +121,7 @@ export function wantedTmk({ tmk, keyFile }: ProvisionOptions): string {
   let key = tmk ?? '';
   if (keyFile !== undefined) {
     try {
-      key = (readFileSync(keyFile, 'utf8').split('\n')[0] ?? '').trim();
+      key = (readTextFile(keyFile, LONGEST_KEY_FILE_BYTES)?.split('\n')[0] ?? '').trim();
     } catch (error) {
       throw new CliError(`${keyFile} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`, 1);
     }

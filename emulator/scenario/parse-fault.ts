@@ -17,8 +17,9 @@ function faultValue(values: Values, device: string, name: string, node: Node): n
   return values.whole(node, 'value', 0, 1_000_000_000);
 }
 
-function shortFault(text: string, line: number): Fields {
-  const [device, name, value] = text.trim().split(/\s+/, 3);
+function shortFault(values: Values, text: string, line: number): Fields {
+  const [device, name, value, more] = text.trim().split(/\s+/);
+  if (more !== undefined) values.refuse(line, 'fault takes a device, a fault and a value; "key: value" lines say more');
   const node = (word: string | undefined): Node | undefined =>
     word === undefined || word === '' ? undefined : { kind: 'text', line, text: word };
   return { device: node(device), fault: node(name), value: node(value) };
@@ -38,7 +39,8 @@ function centerFault(values: Values, fault: string, { value, count, mti, ...time
 }
 
 export function parseFault(values: Values, node: Node): Action {
-  const fields = node.kind === 'text' ? shortFault(node.text, node.line) : values.fields(node, 'fault', stepKeys.fault);
+  const fields =
+    node.kind === 'text' ? shortFault(values, node.text, node.line) : values.fields(node, 'fault', stepKeys.fault);
   const { device: deviceNode, fault: faultNode, value, after, when, count, mti } = fields;
   if (!deviceNode || !faultNode) return values.refuse(node.line, 'fault needs a device and a fault');
   const device = values.oneOf(deviceNode, 'device', Object.keys(deviceFaults));

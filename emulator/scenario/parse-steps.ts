@@ -44,10 +44,11 @@ function signIn(values: Values, node: Node): Action {
 }
 
 function waitFor(values: Values, node: Node): Action {
-  if (node.kind === 'text') return { do: 'waitScreen', text: node.text, withinMs: LONGEST_WAIT_MS };
+  if (node.kind === 'text')
+    return { do: 'waitScreen', text: values.someText(node, 'wait for'), withinMs: LONGEST_WAIT_MS };
   const { screen, within } = values.fields(node, 'wait for', stepKeys['wait for']);
   if (!screen) return values.refuse(node.line, 'wait for needs a screen');
-  return { do: 'waitScreen', text: values.text(screen, 'screen'), withinMs: limitOf(values, within) };
+  return { do: 'waitScreen', text: values.someText(screen, 'screen'), withinMs: limitOf(values, within) };
 }
 
 function limitOf(values: Values, within: Node | undefined): number {

@@ -54,9 +54,15 @@ export class Values {
     );
   }
 
+  /** Every screen and slip contains nothing. */
+  someText(node: Node, what: string): string {
+    const text = this.text(node, what);
+    return text === '' ? this.refuse(node.line, `${what} must be a text, not nothing`) : text;
+  }
+
   /** One text, or a list of them. */
   texts(node: Node, what: string): string[] {
-    return node.kind === 'list' ? node.items.map((item) => this.text(item, what)) : [this.text(node, what)];
+    return node.kind === 'list' ? node.items.map((item) => this.someText(item, what)) : [this.someText(node, what)];
   }
 
   fields(node: Node, what: string, known: readonly string[]): Fields {

@@ -7,7 +7,16 @@ export const terminalKeys: readonly string[] = keyNames;
 export const padKeys: readonly string[] = [...'0123456789', 'confirm', 'clear', 'cancel'];
 export const profiles = ['instant', 'board'] as const;
 
-export const scenarioKeys = ['name', 'seed', 'profile', 'startsAt', 'parts', 'settings', 'provisioned', 'steps'] as const;
+export const scenarioKeys = [
+  'name',
+  'seed',
+  'profile',
+  'startsAt',
+  'parts',
+  'settings',
+  'provisioned',
+  'steps',
+] as const;
 
 /** How a card is drawn, and what is wrong with it: a switch, or the lowest and highest number. */
 export const swipeOptions: Readonly<Record<string, 'flag' | readonly [number, number]>> = {

@@ -1,5 +1,5 @@
 /** `cupos scenario` as a user meets it: exit statuses, JSON alone, JUnit, one line for what cannot be used. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from '../../cli/main';
@@ -53,6 +53,29 @@ test('--json prints JSON alone, --seed replaces the seed of the file', async () 
     [42, true],
     [42, false],
   ]);
+});
+
+const endless = existsSync('/dev/zero') ? test : test.skip;
+endless('a file without an end is refused in the middle of it, by every command that is given one', async () => {
+  const cases: [RegExp, ...string[]][] = [
+    [/too long for a scenario/, 'scenario', '/dev/zero'],
+    [/longer than any recorded run/, 'replay', '/dev/zero'],
+    [/\/dev\/zero:1: longer than any line of a trace/, 'trace', 'convert', '/dev/zero', join(folder, 'x.pcapng')],
+    [/--tmk takes 32 hex digits/, 'run', '--center', '127.0.0.1:1', '--tmk', '@/dev/zero'],
+    [/needs 32 hex digits/, 'provision', '--data', folder, '--key-file', '/dev/zero'],
+  ];
+  for (const [said, ...args] of cases) {
+    err = '';
+    expect(await main(args)).toBeGreaterThan(0);
+    expect(err).toMatch(said);
+  }
+});
+
+test('a trace is never written over the file it is read from', async () => {
+  const trace = file('a.pcapng', 'precious');
+  expect(await main(['trace', 'convert', trace, join(folder, '.', 'a.pcapng')])).toBe(2);
+  expect(err).toBe('cupos: the two files must be different ones\n');
+  expect(readFileSync(trace, 'utf8')).toBe('precious');
 });
 
 test('--junit writes the file', async () => {
