@@ -40,6 +40,9 @@ interface Check {
   /** Row 1 holds the operator's number. */
   readonly loggingIn: boolean;
   digits: Bytes;
+  isGood: boolean;
+  /** Why a wrong one could not be counted. */
+  journalFault: number;
 }
 
 function wrongSoFar({ terminal, operator }: Check): number {
@@ -109,19 +112,25 @@ function judge(check: Check, go: Go): boolean | void {
   const wrong = wrongSoFar(check);
   const good = isPassword(operator, digits, id < 0 ? '' : journal.setting(passwordSetting(operator)), settings);
   check.digits = '';
-  if (good && !wrong) return true;
-  const tell = (fault: number): void => {
-    if (good) go(FAULT_NONE);
-    else if (fault) say(check, faultText(fault), 0, FAULT_BAD_PASSWORD, go);
-    else if (operator === CLERK && wrong + 1 >= WRONG_ALLOWED)
-      say(check, T_LCD_CLERK_LOCKED, T_LCD_ASK_SUPERVISOR, FAULT_LOCKED, go);
-    else say(check, T_LCD_WRONG_PASSWORD, 0, FAULT_BAD_PASSWORD, go);
-  };
-  if (id < 0) tell(FAULT_NONE);
-  else journal.setSettings([[id, good ? '' : '' + Math.min(wrong + 1, MOST_WRONG)]], tell);
+  check.isGood = good;
+  if (id < 0 || (good && !wrong)) return true;
+  journal.setSettings([[id, good ? '' : '' + Math.min(wrong + 1, MOST_WRONG)]], (fault) => {
+    check.journalFault = fault;
+    go();
+  });
 }
 
-const steps: readonly Step<Check>[] = [holdBack, read, judge];
+/** A step of its own: by now the flash's driver has left the stack, which is short on the small engine. */
+function tell(check: Check, go: Go): boolean | void {
+  const { operator, isGood, journalFault } = check;
+  if (isGood) return true;
+  if (journalFault) say(check, faultText(journalFault), 0, FAULT_BAD_PASSWORD, go);
+  else if (operator === CLERK && wrongSoFar(check) >= WRONG_ALLOWED)
+    say(check, T_LCD_CLERK_LOCKED, T_LCD_ASK_SUPERVISOR, FAULT_LOCKED, go);
+  else say(check, T_LCD_WRONG_PASSWORD, 0, FAULT_BAD_PASSWORD, go);
+}
+
+const steps: readonly Step<Check>[] = [holdBack, read, judge, tell];
 
 /**
  * Job: `operator`; `title` of the screen, without one it is the log-in; `patient`. Ends with 0, with `FAULT_BAD_PASSWORD`
@@ -136,6 +145,8 @@ export function checkPassword(terminal: Terminal, job: Job, done: (fault: number
     patient: job.patient === true,
     loggingIn,
     digits: '',
+    isGood: false,
+    journalFault: FAULT_NONE,
   };
   run(terminal.board.clock, steps, check, done);
 }
