@@ -1,4 +1,5 @@
-// `npm run sim -- [--seeds N] [--from SEED] [--cuts] [--json]`: the random storm (docs/storm.md) over the built package, then
+// `npm run sim -- [--seeds N] [--from SEED] [--cuts] [--modem NAME] [--head NAME] [--json]`: the random
+// storm (docs/storm.md) over the built package, then
 // over every broken build. The last line is `{"seeds","cuts","violations","cutsPerSecond","mutants":{"total","caught"}}`.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -14,10 +15,15 @@ const HIGHEST_SEED = 4_294_967_295;
 const MOST_SEEDS = 1_000_000;
 /** A broken build has so many days to show itself. */
 const MUTANT_SEEDS = 1000;
+/** Those of emulator/parts.ts: what is no name is refused before anything is built. */
+const MODEMS = ['sim800', 'ec20', 'pstn'];
+const HEADS = ['shiftOut', 'edges'];
 const STORIES = '.cupos/storm';
 
 function refuse(message) {
-  process.stderr.write(`sim: ${message}\nuse: npm run sim -- [--seeds N] [--from SEED] [--cuts] [--json]\n`);
+  process.stderr.write(
+    `sim: ${message}\nuse: npm run sim -- [--seeds N] [--from SEED] [--cuts] [--modem NAME] [--head NAME] [--json]\n`,
+  );
   process.exit(2);
 }
 
@@ -25,7 +31,7 @@ function readOptions() {
   try {
     const text = { type: 'string' };
     const flag = { type: 'boolean', default: false };
-    return parseArgs({ options: { seeds: text, from: text, cuts: flag, json: flag } }).values;
+    return parseArgs({ options: { seeds: text, from: text, cuts: flag, modem: text, head: text, json: flag } }).values;
   } catch (error) {
     return refuse(error.message.split('. ')[0]);
   }
@@ -36,6 +42,11 @@ function whole(text, name, otherwise, lowest, highest) {
   const value = /^\d{1,10}$/.test(text) ? parseInt(text, 10) : -1;
   if (value >= lowest && value <= highest) return value;
   return refuse(`--${name} must be a whole number from ${lowest} to ${highest}, not "${text.slice(0, 40)}"`);
+}
+
+function oneOf(text, name, names) {
+  if (text === undefined || names.includes(text)) return text;
+  return refuse(`--${name} must be one of ${names.join(', ')}, not "${text.slice(0, 40)}"`);
 }
 
 /** Version, and what the compiled rooms really are. */
@@ -49,8 +60,14 @@ function buildName() {
   return `${version}-${hash.digest('hex').slice(0, 12)}`;
 }
 
-const { seeds: seedsText, from: fromText, cuts, json } = readOptions();
+const { seeds: seedsText, from: fromText, cuts, modem: modemText, head: headText, json } = readOptions();
 const seeds = whole(seedsText, 'seeds', 1000, 1, MOST_SEEDS);
+const modem = oneOf(modemText, 'modem', MODEMS);
+const head = oneOf(headText, 'head', HEADS);
+const parts = { ...(modem !== undefined && { modem }), ...(head !== undefined && { head }) };
+const board = Object.values(parts)
+  .map((part) => `, ${part}`)
+  .join('');
 const from = whole(fromText, 'from', 1, 0, HIGHEST_SEED - Math.max(seeds, MUTANT_SEEDS));
 
 const built = spawnSync(process.execPath, [join(root, 'scripts/build.mjs'), '--if-stale'], {
@@ -79,9 +96,9 @@ function keep({ seed, scenario }) {
   return file;
 }
 
-tell(`storm: ${seeds} seeds from ${from}${cuts ? ', with power cuts' : ''}, build ${build}`);
+tell(`storm: ${seeds} seeds from ${from}${cuts ? ', with power cuts' : ''}${board}, build ${build}`);
 const startedAtMs = Date.now();
-const result = runStorm({ seeds, from, cuts, build }, (violation) => {
+const result = runStorm({ seeds, from, cuts, build, parts }, (violation) => {
   const { seed, place, what } = violation;
   const scenario = keep(violation);
   if (json) say(JSON.stringify({ seed, build, place, what, scenario }));
@@ -91,7 +108,7 @@ tell(`storm: ${result.violations} violations, ${((Date.now() - startedAtMs) / 10
 
 let caught = 0;
 for (const broken of brokenBuilds) {
-  const { name, seed, what } = catchBrokenBuild(broken, from, MUTANT_SEEDS);
+  const { name, seed, what } = catchBrokenBuild(broken, from, MUTANT_SEEDS, parts);
   if (seed !== null) caught++;
   tell(seed === null ? `MISSED: ${name}` : `found out by seed ${seed}: ${name}: ${what}`);
 }

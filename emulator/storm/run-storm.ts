@@ -1,6 +1,7 @@
 /** Many days of a storm, the same bytes asked for again, and the broken builds that it has to find out. */
 import type { BrokenBuild } from '../sweep/broken-builds';
 import { loadBuild } from '../sweep/build-loader';
+import type { PartNames } from '../parts';
 import { shrink } from './shrink';
 import { runDay, type StormViolation } from './storm';
 import { writeScenario } from './write-scenario';
@@ -15,6 +16,8 @@ export interface StormOptions {
   readonly seeds: number;
   readonly from: number;
   readonly cuts: boolean;
+  /** The board's variants; default the reference board. */
+  readonly parts?: PartNames;
   /** Names the build in what is told of a violation. */
   readonly build: string;
 }
@@ -36,7 +39,7 @@ export interface StormResult {
 }
 
 function told(violation: StormViolation, build: string, shrinks: boolean): FoundViolation {
-  const { seed, place } = violation;
+  const { seed, parts, place } = violation;
   const what = [...violation.unrest, ...violation.wrong];
   const { acts, shows } = shrinks ? shrink(violation) : { acts: violation.acts, shows: true };
   const remarks = [`Found by npm run sim, seed ${seed}, build ${build}: ${place}`];
@@ -44,12 +47,12 @@ function told(violation: StormViolation, build: string, shrinks: boolean): Found
   else if (shows) remarks.push(`Shrunk from ${violation.acts.length} acts to ${acts.length}.`);
   else remarks.push('Told in one go, as here, it does not come out: run the seed again with --cuts.');
   const name = `Storm, seed ${seed}: ${what[0].split('\n')[0]}`;
-  return { seed, build, place, what, scenario: writeScenario(name, seed, acts, remarks) };
+  return { seed, build, place, what, scenario: writeScenario(name, { seed, parts, acts }, remarks) };
 }
 
 /** `found` hears of every violation at once. */
 export function runStorm(
-  { seeds, from, cuts, build }: StormOptions,
+  { seeds, from, cuts, build, parts = {} }: StormOptions,
   found: (violation: FoundViolation) => void,
 ): StormResult {
   const sum = { cuts: 0, cutsMs: 0, violations: 0 };
@@ -59,12 +62,12 @@ export function runStorm(
   };
   for (let i = 0; i < seeds; i++) {
     const seed = from + i;
-    const day = runDay(seed, { cuts });
+    const day = runDay(seed, { cuts, parts });
     sum.cuts += day.cuts;
     sum.cutsMs += day.cutsMs;
     for (const violation of day.violations) report(told(violation, build, sum.violations < MOST_SHRUNK));
-    if (i % AGAIN_EVERY === 0 && runDay(seed).digest !== day.digest) {
-      const scenario = writeScenario(`Storm, seed ${seed}: not the same again`, seed, day.acts, [
+    if (i % AGAIN_EVERY === 0 && runDay(seed, { parts }).digest !== day.digest) {
+      const scenario = writeScenario(`Storm, seed ${seed}: not the same again`, { seed, parts, acts: day.acts }, [
         `Found by npm run sim, seed ${seed}, build ${build}`,
       ]);
       report({ seed, build, place: 'the day, made again', what: ['the same seed made other bytes'], scenario });
@@ -81,10 +84,10 @@ export interface Catch {
 }
 
 /** Days until a money rule is broken; a build that merely hangs is not found out. */
-export function catchBrokenBuild(broken: BrokenBuild, from: number, mostSeeds: number): Catch {
+export function catchBrokenBuild(broken: BrokenBuild, from: number, mostSeeds: number, parts: PartNames = {}): Catch {
   const storm = loadBuild(broken.changes)('emulator/storm/storm') as { runDay: typeof runDay };
   for (let seed = from; seed < from + mostSeeds; seed++) {
-    const { violations } = storm.runDay(seed);
+    const { violations } = storm.runDay(seed, { parts });
     const wrong = violations.flatMap((violation) => violation.wrong);
     if (wrong.length > 0) return { name: broken.name, seed, what: wrong[0] };
   }

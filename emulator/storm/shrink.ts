@@ -2,6 +2,7 @@
  * Makes a violation's acts few: whatever can be left out without the same sentence (numbers aside) going away, is. Delta
  * debugging (Zeller and Hildebrandt 2002): halves first, then smaller and smaller pieces, until no single act can go.
  */
+import type { PartNames } from '../parts';
 import { perform } from '../scenario/perform';
 import type { Action } from '../scenario/scenario';
 import { Witness } from '../sweep/witness';
@@ -11,8 +12,8 @@ import { STORM_SETTINGS, type StormViolation } from './storm';
 const MOST_TRIES = 400;
 
 /** What the check at the acts' end finds, or what broke the emulator; null when a step before the check did not come true. */
-export function replay(seed: number, acts: readonly Action[]): readonly string[] | null {
-  const terminal = startTerminal({ seed, settings: STORM_SETTINGS, record: false });
+export function replay(seed: number, parts: PartNames, acts: readonly Action[]): readonly string[] | null {
+  const terminal = startTerminal({ seed, parts, settings: STORM_SETTINGS, record: false });
   const witness = new Witness(terminal);
   try {
     for (const act of acts) {
@@ -42,12 +43,12 @@ export interface Shrunk {
 }
 
 export function shrink(violation: StormViolation): Shrunk {
-  const { seed } = violation;
+  const { seed, parts } = violation;
   const kinds = [...violation.unrest, ...violation.wrong].map(kindOf);
   let tries = 0;
   const shows = (acts: readonly Action[]): boolean => {
     tries++;
-    const found = replay(seed, acts) ?? [];
+    const found = replay(seed, parts, acts) ?? [];
     // Anything else beside it would be another story.
     return found.length > 0 && found.every((sentence) => kinds.includes(kindOf(sentence)));
   };

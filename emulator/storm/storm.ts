@@ -11,7 +11,7 @@ import { Witness, type Verdict } from '../sweep/witness';
 import { startTerminal, Terminal, TerminalError, type TerminalOptions } from '../terminal';
 import type { TerminalWorld } from '../terminal-world';
 import { SeededRandom } from '../world/seeded-random';
-import type { ModemName } from '../parts';
+import type { ModemName, PartNames } from '../parts';
 import { afterCut, calm, exceptions } from './endings';
 import { Moves } from './moves';
 
@@ -29,6 +29,7 @@ export const STORM_SETTINGS = { responseTimeoutMs: 20_000, connectTimeoutMs: 20_
 
 export interface StormViolation {
   readonly seed: number;
+  readonly parts: PartNames;
   /** `the day`, or where in a fork the power went. */
   readonly place: string;
   readonly unrest: readonly string[];
@@ -51,8 +52,8 @@ export interface StormDay {
 export interface DayOptions {
   readonly cuts?: boolean;
   readonly record?: boolean;
-  /** The terminal's modem; default `sim800`. What is told of a violation does not name it. */
-  readonly modem?: ModemName;
+  /** The board's variants; default the reference board. */
+  readonly parts?: PartNames;
   /** Sees the terminal at the day's end. */
   readonly atEnd?: (terminal: Terminal) => void;
 }
@@ -74,6 +75,7 @@ class Day {
   private readonly witness: Witness;
   private readonly acts: Action[] = [];
   private readonly chance: SeededRandom;
+  private readonly parts: PartNames;
   private readonly modem: ModemName;
   private readonly hash = createHash('sha256');
   private actBeganUs = 0;
@@ -82,8 +84,9 @@ class Day {
     private readonly seed: number,
     private readonly options: DayOptions,
   ) {
-    this.modem = options.modem ?? 'sim800';
-    const parts = { modem: this.modem };
+    const parts = options.parts ?? {};
+    this.parts = parts;
+    this.modem = parts.modem ?? 'sim800';
     const record = options.record ?? false;
     const terminalOptions: TerminalOptions = { seed, parts, settings: STORM_SETTINGS, record };
     this.terminal = startTerminal(terminalOptions);
@@ -126,7 +129,7 @@ class Day {
   private judge({ unrest, wrong }: Verdict, place: string, acts: readonly Action[], except: readonly RuleName[]): void {
     if (unrest.length + wrong.length === 0) return;
     const check: Action = { do: 'checkMoney', except };
-    this.violations.push({ seed: this.seed, place, unrest, wrong, acts: [...acts, check] });
+    this.violations.push({ seed: this.seed, parts: this.parts, place, unrest, wrong, acts: [...acts, check] });
   }
 
   private watchForCuts(): () => void {

@@ -1,5 +1,6 @@
 /** Acts as a scenario file (docs/testing.md), so that what a storm has found can be told again, step by step. */
 import { testCardList } from '../../host/center/test-cards';
+import type { PartNames } from '../parts';
 import type { Action } from '../scenario/scenario';
 import { STORM_SETTINGS } from './storm';
 
@@ -56,13 +57,22 @@ function stepOf(action: Action): string {
   }
 }
 
+export interface StoryOfADay {
+  readonly seed: number;
+  readonly parts: PartNames;
+  readonly acts: readonly Action[];
+}
+
 /** `remarks` become comments above it. */
-export function writeScenario(name: string, seed: number, acts: readonly Action[], remarks: readonly string[]): string {
+export function writeScenario(name: string, story: StoryOfADay, remarks: readonly string[]): string {
+  const { seed, acts } = story;
+  const parts = Object.entries(story.parts).map(([key, value]) => `${key}: ${value}`);
   const settings = Object.entries(STORM_SETTINGS).map(([key, value]) => `${key}: ${value}`);
   return [
     ...remarks.map((remark) => `# ${remark}`),
     `name: ${JSON.stringify(name.slice(0, LONGEST_NAME))}`,
     `seed: ${seed}`,
+    ...(parts.length > 0 ? [`parts: { ${parts.join(', ')} }`] : []),
     `settings: { ${settings.join(', ')} }`,
     'steps:',
     ...acts.map((act) => `  - ${stepOf(act)}`),

@@ -33,7 +33,7 @@ test.each([
   ...[6001, 6002, 6003, 6004, 6005, 6006].map((seed) => ['ec20', seed] as const),
   ...[7001, 7002, 7003, 7004, 7005, 7006].map((seed) => ['pstn', seed] as const),
 ])('the same with the modem %s, seed %d', (modem, seed) => {
-  const day = runDay(seed, { cuts: true, modem });
+  const day = runDay(seed, { cuts: true, parts: { modem } });
   expect(day.violations.map(({ place, unrest, wrong }) => [place, ...unrest, ...wrong])).toEqual([]);
 });
 
@@ -86,17 +86,40 @@ test('a violation is shrunk to a scenario that fails in its build and passes in 
   expect(runScenario(story).failure).toBeUndefined();
 });
 
+test('a finding on another board names its parts: the story is told on the same board', () => {
+  const parts = { modem: 'pstn', head: 'edges' } as const;
+  const build = loadBuild(broken?.changes ?? []);
+  const storm = build('emulator/storm/run-storm') as typeof RunStorm;
+  const { runScenario: runBroken } = build('emulator/scenario/run-scenario') as typeof RunScenario;
+  const found: RunStorm.FoundViolation[] = [];
+  for (let from = 32; found.length === 0 && from < 132; from++)
+    storm.runStorm({ seeds: 1, from, cuts: false, build: 'broken', parts }, (one) => found.push(one));
+  const [{ scenario }] = found;
+  expect(scenario).toContain('\nparts: { modem: pstn, head: edges }\n');
+  expect(scenario).toMatch(/\n# Shrunk from /);
+  const story = parseScenario(scenario, 'shrunk.yaml');
+  expect(story.parts).toEqual(parts);
+  expect(runBroken(story).failure?.step).toBe('check money');
+});
+
 test('what a fork found and one go does not show is told whole', () => {
   const { acts } = runDay(3);
   const all = [...acts, { do: 'checkMoney' as const, except: [] }];
-  const violation = { seed: 3, place: 'a burst', unrest: [], wrong: ['STAN 000001 was used twice'], acts: all };
+  const violation = {
+    seed: 3,
+    parts: {},
+    place: 'a burst',
+    unrest: [],
+    wrong: ['STAN 000001 was used twice'],
+    acts: all,
+  };
   expect(shrink(violation)).toEqual({ acts: all, shows: false });
 });
 
 test('every act of a day can be written as a step, and is read back as the same act', () => {
   for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
     const { acts } = runDay(seed);
-    const { steps } = parseScenario(writeScenario('a day', seed, acts, []), 'day.yaml');
+    const { steps } = parseScenario(writeScenario('a day', { seed, parts: {}, acts }, []), 'day.yaml');
     expect(steps.map((step) => step.action.do)).toEqual(acts.map((act) => act.do));
     steps.forEach(({ action }, i) => {
       const act = acts[i];
