@@ -52,7 +52,7 @@ async function run(options: CenterCommandOptions): Promise<void> {
   try {
     const terminals = readKeysFile(options.data)?.terminals;
     if (!terminals || terminals.length === 0)
-      throw new CliError(`no test keys in ${options.data}: run "cupos keys" first`, 1);
+      throw new CliError(`no test keys in ${options.data}: run "cupos keys --data ${options.data}" first`, 1);
     const disk = openCenterOnDisk(options.data, terminals, (error) =>
       process.stderr.write(`cupos: ${sentence(error)}\n`),
     );

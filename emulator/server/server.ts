@@ -3,7 +3,7 @@
  * takes only an Origin that is this server itself (or none, from programs that are no browser).
  */
 import fastifyWebsocket from '@fastify/websocket';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { WebSocket } from 'ws';
 import { checkAction, placeOf } from './actions';
 import { cardIds, type LiveTerminal } from './live-terminal';
@@ -64,7 +64,16 @@ function whyNotListening(error: NodeJS.ErrnoException, options: { host: string; 
 }
 
 export async function servePage(live: LiveTerminal, options: { host: string; port: number }): Promise<PageServer> {
-  const app: FastifyInstance = Fastify({ logger: false, bodyLimit: 10_000 });
+  const app: FastifyInstance = Fastify({
+    logger: false,
+    bodyLimit: 10_000,
+    frameworkErrors: (_error, _request, reply) => {
+      void (reply as unknown as FastifyReply)
+        .code(400)
+        .headers(headers)
+        .send('this address is malformed; the page is at /');
+    },
+  });
   const sockets = new Set<WebSocket>();
   let lastState = '';
 

@@ -167,7 +167,7 @@ test('--http and --http-host are checked', async () => {
 
 test('without keys it says how to make them', async () => {
   expect(await main(['center', '--port', '0', '--data', data])).toBe(1);
-  expect(err).toBe(`cupos: no test keys in ${data}: run "cupos keys" first\n`);
+  expect(err).toBe(`cupos: no test keys in ${data}: run "cupos keys --data ${data}" first\n`);
 });
 
 test('a busy port is one line and status 1, and the database is free again', async () => {

@@ -149,6 +149,8 @@ test('an address where nothing is, and a request that is none, get a sentence', 
     'the page is at /',
   );
   expect(await (await fetch(`${url}/paper/1.png`)).text()).toContain('no such slip');
+  const bad = await fetch(`${url}/%zz`);
+  expect([bad.status, await bad.text()]).toEqual([400, 'this address is malformed; the page is at /']);
 });
 
 test('a flood of messages is cut off and the terminal goes on', async () => {

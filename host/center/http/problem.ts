@@ -17,8 +17,15 @@ const places: Readonly<Record<string, string>> = {
   headers: 'the headers',
 };
 
+/** What the checker tells beside its words, if it is told to be verbose. */
+interface Described extends FastifySchemaValidationError {
+  readonly parentSchema?: { readonly description?: string };
+}
+
 /** Of what a part of a request must be, in words. */
-function demand({ keyword, params, message }: FastifySchemaValidationError): string {
+function demand({ keyword, params, message, parentSchema }: Described): string {
+  const description = parentSchema?.description?.replace(/^write-only; /, '');
+  if (keyword === 'pattern' && description !== undefined) return `is not of this form: ${description}`;
   if (keyword === 'enum') return `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}`;
   if (keyword === 'type') {
     const type = String(params['type']);

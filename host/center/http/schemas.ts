@@ -37,10 +37,13 @@ function input(id: string, description: string, required: string[], properties: 
 
 export const cardFates = ['active', 'vip', 'lost', 'stolen', 'restricted', 'chipOnly'] as const;
 
-export const cardName = text('^[A-Za-z0-9_-]{1,40}$', 'name of the card at this center');
+export const cardName = text(
+  '^[A-Za-z0-9_-]{1,40}$',
+  'name of the card at this center: 1 to 40 letters, digits, - or _',
+);
 export const terminalId = text('^[\\x21-\\x7e]{8}$', 'F41, 8 characters');
 const merchantId = text('^[\\x21-\\x7e]{15}$', 'F42, 15 characters');
-const anyTerminal = text('^([\\x21-\\x7e]{8}|\\*)$', 'F41, or * for any terminal');
+const anyTerminal = text('^([\\x21-\\x7e]{8}|\\*)$', 'F41, 8 characters, or * for any terminal');
 const anyMti = text('^(\\d{4}|\\*)$', 'message type such as 0200, or * for any');
 const batch = text('^\\d{6}$', 'batch number, six digits');
 const stan = text('^\\d{6}$', 'F11, six digits');
@@ -73,13 +76,13 @@ export const schemas: readonly Schema[] = [
   { ...list('Card', 'all cards'), $id: 'Cards' },
   input('NewCard', 'a card with an account of its own', ['card', 'pan', 'expiry', 'balanceFen'], {
     card: cardName,
-    pan: text('^\\d{12,19}$', 'write-only; TEST numbers only'),
-    expiry: text('^\\d{2}(0[1-9]|1[0-2])$', 'YYMM'),
+    pan: text('^\\d{12,19}$', 'write-only; 12 to 19 digits, TEST numbers only'),
+    expiry: text('^\\d{2}(0[1-9]|1[0-2])$', 'YYMM, four digits'),
     pin,
     balanceFen: fen('what the account holds, in fen'),
     limitFen: fen('most for one sale, in fen; default 0: no limit'),
     fate: { ...fate, default: 'active' },
-    issuer: text('^\\d{8}$', 'first 8 digits of the issuer in F44; default 01020000'),
+    issuer: text('^\\d{8}$', '8 digits, the issuer in F44; default 01020000'),
   }),
   input('CardChange', 'what is left out stays as it is', [], {
     balanceFen: fen('what the account holds, in fen'),
@@ -103,7 +106,7 @@ export const schemas: readonly Schema[] = [
   { ...list('Terminal', 'all terminals'), $id: 'Terminals' },
   input('TerminalSetup', 'a new terminal, or a new master key for a known one', ['merchantId', 'tmk'], {
     merchantId,
-    merchantName: text('^.{1,20}$', 'of a new merchant; default 银联测试商户'),
+    merchantName: text('^.{1,20}$', '1 to 20 characters, of a new merchant; default 银联测试商户'),
     tmk: text('^[0-9A-Fa-f]{32}$', 'write-only; 32 hex digits, a single-length key twice. TEST keys only'),
     macMode: { ...macMode, default: 'unionpay' },
     securityControl: { ...securityControl, default: 'needed' },

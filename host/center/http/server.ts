@@ -5,7 +5,7 @@
 import type { AddressInfo } from 'node:net';
 import swagger from '@fastify/swagger';
 import Ajv from 'ajv';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { HttpOptions, HttpServer } from '../http-api';
 import type { Center } from '../types';
 import { checkSender, securityHeaders } from './guard';
@@ -22,7 +22,7 @@ const description =
 
 /** Bodies are taken as they are; what stands in a URL is text and is read as the number it must be. */
 function checkStrictly(app: FastifyInstance): void {
-  const options = { useDefaults: true, allErrors: false, strict: false };
+  const options = { useDefaults: true, allErrors: false, strict: false, verbose: true };
   const body = new Ajv(options);
   const others = new Ajv({ ...options, coerceTypes: true });
   for (const ajv of [body, others]) for (const schema of schemas) ajv.addSchema(schema, `${String(schema['$id'])}#`);
@@ -31,7 +31,16 @@ function checkStrictly(app: FastifyInstance): void {
 
 export async function createHttpApi(center: Center, options: Omit<HttpOptions, 'port'> = {}): Promise<FastifyInstance> {
   const bound = options.host ?? '127.0.0.1';
-  const app = Fastify({ logger: false, bodyLimit: LONGEST_BODY_BYTES });
+  const app = Fastify({
+    logger: false,
+    bodyLimit: LONGEST_BODY_BYTES,
+    frameworkErrors: (_error, _request, reply) => {
+      void (reply as unknown as FastifyReply)
+        .code(400)
+        .headers(securityHeaders)
+        .send({ error: 'the path is malformed; /openapi.json lists them' });
+    },
+  });
   app.removeContentTypeParser('text/plain');
   checkStrictly(app);
   for (const schema of schemas) app.addSchema(schema);

@@ -170,13 +170,19 @@ test('books: ledger and exchanges, page by page', async () => {
 });
 
 test.each([
-  ['POST', '/cards', { card: 'a', pan: '12', expiry: '3012', balanceFen: 1 }, 400, /^pan in the body must match/],
+  [
+    'POST',
+    '/cards',
+    { card: 'a', pan: '12', expiry: '3012', balanceFen: 1 },
+    400,
+    /^pan in the body is not of this form: 12 to 19 digits/,
+  ],
   [
     'POST',
     '/cards',
     { card: 'a', pan: '6210819300012000125', expiry: '3013', balanceFen: 1 },
     400,
-    /^expiry in the body/,
+    /^expiry in the body is not of this form: YYMM/,
   ],
   ['POST', '/cards', { card: 'a', pan: '6210819300012000125', expiry: '3012' }, 400, /^the body has no balanceFen$/],
   ['POST', '/cards', { card: 'debit', pan: '6210819300012000125', expiry: '3012', balanceFen: 1 }, 409, /this name/],
@@ -190,13 +196,19 @@ test.each([
   ['PATCH', '/cards/debit', { fate: 'eaten' }, 400, /^fate in the body must be one of active, vip/],
   ['PATCH', '/cards/gold', { balanceFen: 1 }, 404, /^no card of this name/],
   ['PATCH', '/cards/debit', [], 400, /^the body must be an object$/],
-  ['PUT', '/terminals/SHOP0001', { merchantId: '898110053310009', tmk: 'secret' }, 400, /^tmk in the body must match/],
+  [
+    'PUT',
+    '/terminals/SHOP0001',
+    { merchantId: '898110053310009', tmk: 'secret' },
+    400,
+    /^tmk in the body is not of this form: 32 hex/,
+  ],
   ['PUT', '/terminals/SHOP', { merchantId: '898110053310009', tmk: '0'.repeat(32) }, 400, /^terminalId in the path/],
   ['POST', '/faults', { fault: 'fire' }, 400, /^fault in the body must be one of silence/],
   ['GET', '/ledger?after=-1', undefined, 400, /^after in the query must be >= 0$/],
   ['GET', '/ledger?limit=many', undefined, 400, /^limit in the query must be a whole number$/],
   ['GET', '/ledger?offset=1', undefined, 400, /^the query has a field/],
-  ['GET', '/terminals/10000001/totals?batch=1', undefined, 400, /^batch in the query must match/],
+  ['GET', '/terminals/10000001/totals?batch=1', undefined, 400, /^batch in the query is not of this form: six digits$/],
   ['DELETE', '/faults/x', undefined, 400, /^id in the path must be a whole number$/],
 ] as [InjectOptions['method'], string, object | undefined, number, RegExp][])(
   '%s %s %j: one sentence',
@@ -235,6 +247,12 @@ test('no such path, no such method: said, with where to look', async () => {
     expect(response.statusCode).toBe(404);
     expect(response.body).toContain('/openapi.json');
   }
+});
+
+test('a path that cannot be decoded is refused in the same form', async () => {
+  const response = await app.inject({ method: 'GET', url: '/cards/%zz' });
+  expect(response.statusCode).toBe(400);
+  expect(JSON.parse(response.body)).toEqual({ error: 'the path is malformed; /openapi.json lists them' });
 });
 
 test('a page of another origin and a foreign name for this machine get nothing', async () => {
