@@ -10,7 +10,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './lint/rooms.mjs';
 import { boards, buildImage, describeFile } from './mcu/board-image.mjs';
-import { intelHex, storageBytes, storageImage } from './mcu/intel-hex.mjs';
+import { intelHex, storageImage } from './mcu/intel-hex.mjs';
 
 const fail = (message) => {
   process.stderr.write(`build:mcu: ${message}\n`);
@@ -38,24 +38,25 @@ function write(folder, image) {
   for (const [name, map] of maps) {
     writeFileSync(path.join(folder, 'maps', `${name}.map`), JSON.stringify({ ...map, file: name }));
   }
-  const description = { board, ...boards[board], build, bytes: storageBytes(files), files: files.map(describeFile) };
+  const description = { board, ...boards[board], build, bytes: image.bytes, files: files.map(describeFile) };
   writeFileSync(path.join(folder, 'image.json'), `${JSON.stringify(description, null, 1)}\n`);
   writeFileSync(path.join(folder, 'cupos.hex'), intelHex(storageImage(files), boards[board].storageAddress));
 }
 
 /** The line of `--json`: sizes of the first board's image, and the census of the terminal. */
 async function report(image, folder) {
-  const { runUnderCensus } = await import('./mcu/run-terminal.mjs');
-  const { idle, salePeak, peak, deepestCalls } = runUnderCensus(image);
+  const { highest, runUnderCensus } = await import('./mcu/run-terminal.mjs');
+  const { idle, peaks, deepestCalls } = runUnderCensus(image);
+  const totals = Object.entries(peaks).map(([job, { total }]) => [job, total]);
   const late = new Set(image.late.flatMap(({ group }) => group));
   const modules = image.files
     .filter(({ id }) => id !== undefined)
     .map(({ id, name, bytes }) => ({ id, name, bytes: bytes.length, late: late.has(id) }));
   return {
     modules,
-    storageBytes: storageBytes(image.files),
+    storageBytes: image.bytes,
     residentVars: idle.total,
-    peakVars: { sale: salePeak.total, everything: peak.total },
+    peakVars: { ...Object.fromEntries(totals), everything: highest(peaks).total },
     maxDepth: deepestCalls.length,
     board: image.board,
     build: image.build,
@@ -75,7 +76,7 @@ for (const board of wanted) {
   write(folder, image);
   first ??= { image, folder };
   if (!json) {
-    const bytes = storageBytes(image.files).toLocaleString('en');
+    const bytes = image.bytes.toLocaleString('en');
     process.stdout.write(`${board}: ${image.files.length} files, ${bytes} bytes, build ${image.build}, in ${folder}\n`);
   }
 }

@@ -23,12 +23,15 @@ export function createJobQueue(clock: Clock): JobQueue {
     const job = jobs.shift() as Job;
     const done = dones.shift() as Finish;
     running = true;
-    // From an alarm: the callers' frames are gone by then, and the small engine's stack is short.
+    // From an alarm, and on from another: the callers' frames, and the flash's, are gone by then, and the small engine's
+    // stack is short.
     clock.alarm(0, () => {
       job((fault) => {
-        running = false;
-        done(fault);
-        startNext();
+        clock.alarm(0, () => {
+          running = false;
+          done(fault);
+          startNext();
+        });
       });
     });
   }

@@ -1,10 +1,10 @@
 // The firmware for one board as files for its Storage: a file a module, the boot file, the first manifest. Beside them the
 // source map of each, which stays on this side (`cupos symbolicate`).
 import { createHash } from 'node:crypto';
-import { compositionModule, lowerFirmware } from './firmware.mjs';
-import { bootName, buildOf, clashes, crcHex, manifestNames, manifestText, moduleFiles } from './image.mjs';
+import { compositionModule, firmwareEntries, lateModules, lowerFirmware } from './firmware.mjs';
+import { bootNames, buildOf, clashes, crcHex, manifestNames, manifestText, moduleFiles } from './image.mjs';
 import { storageBytes } from './intel-hex.mjs';
-import { lower } from './lower.mjs';
+import { lower, shortNamesOf } from './lower.mjs';
 import { mapTokens, originsOf } from './source-map.mjs';
 import { tokenise } from './tokenise.mjs';
 
@@ -17,22 +17,29 @@ export const boards = {
 };
 
 const boardModule = (board) => `${folder}/${board}`;
+/** What a board has beside the firmware: its own file, and what the boot leaves behind. */
+const boardEntries = (board) => [boardModule(board), `${folder}/loader`];
 
-/** The firmware with the board's own module and the composition; `problems` as lower gives them. */
-export async function lowerForBoard(board) {
-  const lowered = await lowerFirmware([boardModule(board)]);
-  return { ...lowered, modules: [...lowered.modules, compositionModule(lowered.late)] };
+const bootModules = (board) => ['last-words', `${board}-lcd`, 'boot'].map((name) => `${folder}/${name}`);
+
+/** The firmware with the board's own module and the composition, names short; `names` they were given. */
+async function lowerForBoard(board) {
+  const composition = compositionModule(lateModules().map((one) => ({ ...one, group: [] })));
+  const entries = [...firmwareEntries(boardEntries(board)), ...bootModules(board)];
+  const names = shortNamesOf(entries, [composition.code]);
+  const lowered = await lowerFirmware(boardEntries(board), names);
+  return { ...lowered, names, modules: [...lowered.modules, compositionModule(lowered.late, names, lowered.once)] };
 }
 
 /**
  * The boot file's text: the way to the LCD, what is said on it, and the boot itself, each in a function of its own because
  * their short names are the same. Gives { code, origin } as mapTokens wants them, and problems.
  */
-async function bootCode(board) {
-  const ids = ['last-words', `${board}-lcd`, 'boot'].map((name) => `${folder}/${name}`);
-  const { modules, problems } = await lower(ids);
+async function bootCode(board, names) {
+  const ids = bootModules(board);
+  const { modules, problems } = await lower(ids, names);
   const spans = [];
-  let code = '(function(require){var e;e={};';
+  let code = '(function(require){var e;if(global.cupos||require.loaded)return;e={};';
   for (const id of ids) {
     const module = modules.find((one) => one.id === id);
     if (module.requires.length > 0) problems.push(`${id}.ts: the boot file stands alone, it cannot import by value`);
@@ -40,7 +47,8 @@ async function bootCode(board) {
     spans.push({ from: code.length, to: code.length + module.code.length, origin: originsOf(module.map, module.code) });
     code += `${module.code}})(e);`;
   }
-  code += `e.boot(${JSON.stringify(boardModule(board))},e.openLcd,e.lastWords,require)})(require);`;
+  const [run, openLcd, lastWords] = ['boot', 'openLcd', 'lastWords'].map((name) => `e.${names.get(name)}`);
+  code += `${run}(${JSON.stringify(boardModule(board))},${openLcd},${lastWords},require)})(require);`;
   const origin = (offset) => {
     const span = spans.find(({ from, to }) => offset >= from && offset < to);
     return span ? span.origin(offset - span.from) : null;
@@ -49,16 +57,17 @@ async function bootCode(board) {
 }
 
 /**
- * Gives { board, build, files: [{ name, id, bytes }], maps: Map of name → map, problems }. The files: modules, then the first
- * manifest, and last the boot file; `id` is a module's.
+ * Gives { board, build, files: [{ name, id, bytes }], bytes, maps: Map of name → map, modules, late, problems }. The files: modules, then the first
+ * manifest, and last the boot file twice; `id` is a module's.
  */
 export async function buildImage(board) {
-  const { modules, late, resident, problems } = await lowerForBoard(board);
+  const { modules, late, resident, problems, names } = await lowerForBoard(board);
   const stored = moduleFiles(modules);
-  const boot = await bootCode(board);
+  const boot = await bootCode(board, names);
   const bootBytes = tokenise(boot.code);
-  const build = buildOf([...stored, { id: bootName, name: `m${crcHex(bootBytes)}` }]);
-  const maps = new Map([[bootName, mapTokens(boot.origin, boot.code, bootBytes)]]);
+  const build = buildOf([...stored, { id: bootNames[0], name: `m${crcHex(bootBytes)}` }]);
+  const bootMap = mapTokens(boot.origin, boot.code, bootBytes);
+  const maps = new Map(bootNames.map((name) => [name, bootMap]));
   stored.forEach(({ name, bytes }, index) => {
     const { map, code } = modules[index];
     if (map) maps.set(name, mapTokens(originsOf(map, code), code, bytes));
@@ -66,13 +75,13 @@ export async function buildImage(board) {
   const files = [
     ...stored,
     { name: manifestNames[0], bytes: manifestText(stored, 1, build) },
-    { name: bootName, bytes: bootBytes },
+    ...bootNames.map((name) => ({ name, bytes: bootBytes })),
   ];
   const found = [...problems, ...boot.problems, ...clashes(stored)];
   if (storageBytes(files) * 2 > boards[board].storageBytes) {
     found.push(`${board}: two versions of ${storageBytes(files)} bytes do not fit into its Storage`);
   }
-  return { board, build, files, maps, modules, late, resident, problems: found };
+  return { board, build, files, bytes: storageBytes(files), maps, modules, late, resident, problems: found };
 }
 
 /** What a file's row in image.json says. */

@@ -50,12 +50,14 @@ function literalsOf(modules) {
 }
 
 /**
- * Loads lowered modules, instrumented, in this process. `inFlash`: literals cost what they cost on a board. Gives `require` (with `unload`) and `count(callbacks, outside)`:
- * engine variables now, where `callbacks` are the functions that the board holds (alarms, listeners) and `outside` the
- * objects that belong to the board itself.
+ * Loads lowered modules, instrumented, in this process. `inFlash`: literals cost what they cost on a board,
+ * and so do the strings `flash`. `globals`: what
+ * the engine has besides the language; `native(id)`: its own modules. Gives `require` (with `unload`, `loaded` and `names`),
+ * `run(id)` for what is no module, and `count(callbacks, outside)`: engine variables now, where `callbacks` are the functions
+ * that the board holds (alarms, listeners) and `outside` the objects that belong to the board itself.
  */
-export function createCensus(modules, { inFlash = true } = {}) {
-  const literals = inFlash ? literalsOf(modules) : new Set();
+export function createCensus(modules, { inFlash = true, flash = [], globals = {}, native = () => undefined } = {}) {
+  const literals = new Set(inFlash ? [...literalsOf(modules), ...flash] : []);
   const functions = new WeakMap();
   const cache = new Map();
   let number = 0;
@@ -74,22 +76,37 @@ export function createCensus(modules, { inFlash = true } = {}) {
   const $leave = () => calls.pop();
   const hooks = { $scope, $function, $enter, $leave };
   const definitions = new Map();
+  globals.global = globals;
   for (const { id, code } of modules) {
     const instrumented = instrument(id, code, number);
     number = instrumented.nextNumber;
-    definitions.set(id, Function('require', 'exports', 'module', ...Object.keys(hooks), instrumented.code));
+    const parameters = ['require', 'exports', 'module', ...Object.keys(hooks), ...Object.keys(globals)];
+    definitions.set(id, Function(...parameters, instrumented.code));
   }
+  const enter = (id, module) =>
+    definitions.get(id)(
+      // The engine's own `require` has no members.
+      globals.require ?? (Object.keys(globals).length > 1 ? (name) => load(name) : load),
+      module.exports,
+      module,
+      ...Object.values(hooks),
+      // A module is given the engine's globals as they were; `require` is the one that is replaced.
+      ...Object.entries(globals).flatMap(([name, value]) => (name === 'require' ? [] : [value])),
+    );
 
   function load(id) {
     const known = cache.get(id);
     if (known) return known.exports;
+    if (!definitions.has(id)) return native(id);
     const module = { exports: {} };
     cache.set(id, module);
-    definitions.get(id)(load, module.exports, module, ...Object.values(hooks));
+    enter(id, module);
     return module.exports;
   }
   load.unload = (id) => cache.delete(id);
   load.loaded = (id) => cache.has(id);
+  load.names = () => [...cache.keys()];
+  const run = (id) => enter(id, { exports: {} });
 
   function count(callbacks, outside = new Set()) {
     const seen = new Set(outside);
@@ -129,6 +146,7 @@ export function createCensus(modules, { inFlash = true } = {}) {
         if (!known) return;
         owner = known.label.slice(0, known.label.indexOf(':'));
         charge(costs.functionBase + known.parameters * costs.parameter);
+        for (const key of Object.keys(value)) charge(nameCost(key) + valueCost(value[key]));
         visitScope(known.scope);
       } else if (Array.isArray(value)) {
         charge(costs.object);
@@ -143,6 +161,11 @@ export function createCensus(modules, { inFlash = true } = {}) {
       owner = id;
       charge(costs.module);
       queue.push([module.exports, id]);
+    }
+    if (globals.require) {
+      owner = '(engine)';
+      charge(nameCost('require'));
+      queue.push([globals.require, owner]);
     }
     for (const callback of callbacks) {
       owner = '(callbacks)';
@@ -159,5 +182,5 @@ export function createCensus(modules, { inFlash = true } = {}) {
     return { total, byModule: Object.fromEntries([...byModule].sort((a, b) => b[1] - a[1])) };
   }
 
-  return { require: load, count, deepestCalls: () => deepest };
+  return { require: load, run, count, deepestCalls: () => deepest };
 }

@@ -5,6 +5,8 @@ import path from 'node:path';
 import ts from 'typescript';
 import { root } from '../lint/rooms.mjs';
 import { lower } from './lower.mjs';
+import { parseEs5, shortNameEdits } from './short-names.mjs';
+import { applyEdits } from './transpile.mjs';
 
 const resident = ['drivers/boards/reference', 'firmware/terminal', 'firmware/texts/text-table', 'firmware/texts/zh-cn'];
 const settings = 'firmware/settings';
@@ -36,6 +38,13 @@ export function lateModules() {
   return order;
 }
 
+export const firmwareEntries = (board = []) => [
+  ...board,
+  ...resident,
+  settings,
+  ...new Set(lateModules().map((one) => one.id)),
+];
+
 function closure(byId, entries) {
   const kept = new Set();
   const visit = (id) => {
@@ -48,22 +57,26 @@ function closure(byId, entries) {
 }
 
 /**
- * Gives { modules, problems, resident: [id], late: [{ id, name, group: [id] }] }. `group`: what comes and goes with a late
- * module. `board`: modules of a board's own, resident too.
+ * Gives { modules, problems, resident: [id], once: [id], late: [{ id, name, group: [id] }] }. `once`: what nobody requires
+ * any more when the terminal has started; `group`: what comes and goes with a late module. `board`: modules of a board's own, resident too. `names`: as for lower.
  */
-export async function lowerFirmware(board = []) {
+export async function lowerFirmware(board = [], names = undefined) {
   const late = lateModules();
-  const entries = [...board, ...resident, settings, ...new Set(late.map((one) => one.id))];
-  const { modules, problems } = await lower(entries);
+  const { modules, problems } = await lower(firmwareEntries(board), names);
   const byId = new Map(modules.map((module) => [module.id, module]));
   const kept = closure(byId, [...board, ...resident]);
   for (const id of late) {
     if (kept.has(id.id)) problems.push(`${id.id}.ts: a late module is required by the resident ones`);
   }
+  const wanted = closure(
+    byId,
+    late.map(({ id }) => id),
+  );
   return {
     modules,
     problems,
     resident: [...kept],
+    once: [...kept, settings].filter((id) => !wanted.has(id)),
     late: late.map(({ id, name }) => ({ id, name, group: [...closure(byId, [id])].filter((one) => !kept.has(one)) })),
   };
 }
@@ -71,14 +84,16 @@ export async function lowerFirmware(board = []) {
 /**
  * Source of the board's composition as one more module: `start(bus, settings, native)`. It counts the users of each module,
  * so that one shared by two groups goes when the last of them is dropped. What it knows stands in strings, which stay in
- * flash. `native`: the engine's own versions of slow functions (hal/bytes.ts), where it has them.
+ * flash. `native`: the engine's own versions of slow functions (hal/bytes.ts), where it has them. `names`: short names,
+ * for a composition that meets modules lowered with them. `once`: modules to let go of after the start.
  */
-export function compositionModule(late) {
+export function compositionModule(late, names = new Map(), once = []) {
   const shared = [...new Set(late.flatMap(({ group }) => group))];
   const groups = late.map(({ group }) => group.map((id) => shared.indexOf(id)).join('.'));
-  const entries = late.map(({ id, name }) => `${id}:${name}`);
+  const entries = late.map(({ id, name }) => `${id}:${names.get(name) ?? name}`);
   const code = `var names,groups,entries,users;
 function groupOf(id){return groups.split(",")[id].split(".");}
+function forget(id){if(require.loaded(id))require.unload(id);}
 function use(id){var entry;entry=entries.split(",")[id].split(":");
 groupOf(id).forEach(function(n){users[parseInt(n,10)]++;});return require(entry[0])[entry[1]];}
 function drop(id){groupOf(id).forEach(function(n){var name;n=parseInt(n,10);name=names.split(",")[n];
@@ -87,6 +102,6 @@ names="${shared.join(',')}";groups="${groups.join(',')}";entries="${entries.join
 users=new Uint8Array(${shared.length});
 exports.start=function(bus,settings,native){if(native)require("hal/bytes").useNativeBytes(native);
 require("firmware/terminal").startTerminal(require("drivers/boards/reference").createReferenceBoard(bus),settings,
-require("firmware/texts/text-table").createTexts(require("firmware/texts/zh-cn").zhCn),{use:use,drop:drop});};`;
-  return { id: 'board', code, requires: [] };
+require("firmware/texts/text-table").createTexts(require("firmware/texts/zh-cn").zhCn),{use:use,drop:drop});"${['board', ...once].join(',')}".split(",").forEach(forget);};`;
+  return { id: 'board', code: applyEdits(code, shortNameEdits('board', parseEs5(code), names)), requires: [] };
 }

@@ -8,7 +8,11 @@ import { tokenise } from './tokenise.mjs';
 
 /** Names of the two places for a manifest; the boot file takes the whole one with the higher number. */
 export const manifestNames = ['cupos.a', 'cupos.b'];
-export const bootName = '.bootcde';
+/**
+ * The boot file stands there twice: the engine runs both, the first that gets through counts. So one of them is whole while
+ * the other is replaced: they are written one after the other, in this order.
+ */
+export const bootNames = ['.boot0', '.bootcde'];
 
 export const crcHex = (bytes) => (crcOf(Buffer.from(bytes, 'latin1')) >>> 0).toString(16).padStart(8, '0');
 

@@ -4,6 +4,8 @@
 import { minify } from 'terser';
 import { checkModule } from './check.mjs';
 import { hoistWithMap } from './hoist.mjs';
+import { parseEs5, shortNameEdits, shortNames } from './short-names.mjs';
+import { editWithMap } from './source-map.mjs';
 import { inlineModule, readModules } from './transpile.mjs';
 
 const terserOptions = {
@@ -26,19 +28,32 @@ const terserOptions = {
   format: { ecma: 5, ascii_only: true },
 };
 
+/** Map of name → short name for all modules reachable from `entries` and for `more` texts. */
+export function shortNamesOf(entries, more) {
+  const read = readModules(entries);
+  const texts = [...[...read.values()].map((module) => inlineModule(module, read).code), ...more];
+  return shortNames(texts.map(parseEs5));
+}
+
+function shorten(id, { code, map }, names) {
+  return editWithMap(map, code, shortNameEdits(id, parseEs5(code), names));
+}
+
 /**
- * Lowers the modules reachable from `entries` (repository paths without ending).
+ * Lowers the modules reachable from `entries` (repository paths without ending). `names`: short names for properties, which
+ * all modules that meet must have in common; without it they keep theirs.
  * Gives { modules: [{ id, code, map, requires }], problems: [line] }.
  */
-export async function lower(entries) {
+export async function lower(entries, names) {
   const read = readModules(entries);
   const modules = [];
   const problems = [];
   for (const module of read.values()) {
     const source = `${module.id}.ts`;
     const inlined = inlineModule(module, read);
-    const sourceMap = { content: inlined.map, asObject: true };
-    const minified = await minify({ [source]: inlined.code }, { ...terserOptions, sourceMap });
+    const short = names ? shorten(module.id, inlined, names) : inlined;
+    const sourceMap = { content: short.map, asObject: true };
+    const minified = await minify({ [source]: short.code }, { ...terserOptions, sourceMap });
     const { code, map } = hoistWithMap(minified.code, minified.map);
     problems.push(...checkModule(module.id, code, map));
     const requires = [...code.matchAll(/require\("([^"]+)"\)/g)].map((match) => match[1]);

@@ -1,10 +1,13 @@
 // The gate's story, told to the lowered firmware: power on, sign in with new keys, sell, print both slips; then trouble.
 // Once inside QuickJS (does it work there?), once under the census in Node (what would it hold on a board?).
 import { createCensus } from './census.mjs';
+import { createEngineShim } from './engine-shim.mjs';
 import { compositionModule, lowerFirmware } from './firmware.mjs';
+import { bootNames } from './image.mjs';
 import { loadSource } from './load-sources.mjs';
 import { bundle } from './lower.mjs';
 import { createEngine } from './quickjs.mjs';
+import { untokenise } from './untokenise.mjs';
 
 /** The firmware lowered, with the board's composition as one more module. */
 export async function lowerTerminal() {
@@ -15,22 +18,20 @@ export async function lowerTerminal() {
 
 const face = () => loadSource('emulator/terminal');
 
-/** Power on, sign in with new keys, sell. `mark(name)` is called at idle before the sale and after it. */
+/** Power on, sign in with new keys, sell. `mark(name)` is called at idle before each part of the story. */
 function signInAndSell(firmware, mark = () => undefined) {
   const { startTerminal, cards } = face();
   const terminal = startTerminal({ firmware });
+  mark('signIn');
   terminal.powerOn().signIn();
-  mark('idle');
+  mark('sale');
   terminal.sell('12.34', cards.debit).waitForIdle();
-  mark('sold');
   return terminal;
 }
 
-/**
- * The administrator's part: the terminal named anew, its PIN pad and its memory tested; an echo, a wrong password; the
- * clerk's password changed.
- */
-function administer(terminal) {
+/** The administrator's part: the terminal named anew, its PIN pad and its memory tested; the clerk's password changed. */
+function administer(terminal, mark) {
+  mark('settings');
   terminal.press('function', '9').waitFor('管理员密码').type('12345678').press('confirm').waitFor('【系统管理】');
   terminal
     .press('1')
@@ -40,9 +41,11 @@ function administer(terminal) {
     .press('2', 'up', 'confirm', 'confirm');
   terminal.waitFor('保存设置?').press('confirm').waitFor('设置已保存').press('confirm', '3').waitFor('08D7B4FB');
   terminal.press('cancel', 'cancel').waitForIdle();
+  mark('selfTest');
   terminal.press('function', '6').waitFor('【设备自检】').press('5').waitFor('TMK').press('confirm', '7').waitFor('KB');
   terminal.press('confirm', 'cancel').waitForIdle();
   terminal.press('function', '3').waitFor('回响测试成功').press('confirm').waitForIdle();
+  mark('password');
   terminal
     .press('function', '8')
     .waitFor('主管密码')
@@ -57,21 +60,30 @@ function administer(terminal) {
 }
 
 /**
- * What comes after it: a wrong PIN, a lost answer and its reversal, a power cut while sending, a reprint; then the
- * administration.
+ * What comes after it: a wrong PIN, a lost answer and its reversal, a power cut while sending, a reprint, a balance; then
+ * the administration.
  */
-function trouble(terminal) {
+function trouble(terminal, mark = () => undefined) {
   const { cards } = face();
+  mark('wrongPin');
   terminal.sell('5.00', cards.debit, { pin: '000000' }).waitForIdle();
+  mark('reversal');
   terminal.center.fail('silence', { mti: '0200' });
   terminal.sell('7.00', cards.debit).waitForIdle();
+  mark('powerCut');
   terminal.press('1').type('9.00').press('confirm').swipe(cards.debit).press('confirm');
   terminal.pinpad.enter(cards.debit.pin).wait(200);
   terminal.powerCut().wait(1000);
+  mark('bootAfterCut');
   terminal.powerOn().signIn();
+  mark('creditSale');
   terminal.sell('1.00', cards.credit).waitForIdle();
+  mark('reprint');
   terminal.press('confirm', '2', '1').takeSlips();
-  return administer(terminal);
+  mark('balance');
+  terminal.press('confirm', '1', '2').wait(500).swipe(cards.debit).press('confirm').wait(500);
+  terminal.pinpad.enter(cards.debit.pin).waitFor('余额:').press('confirm').waitForIdle();
+  return administer(terminal, mark);
 }
 
 function factsOf(terminal) {
@@ -103,8 +115,8 @@ export async function runInQuickJs(lowered) {
   return { ...facts, inNode, errors: engine.errors.map((error) => error.message) };
 }
 
-/** A bus that remembers which functions the board holds, and counts after each call of one. */
-function watchedBus(bus, census, onCall) {
+/** A bus that remembers which functions the board holds, and counts after each call of one; `engine()`: what else it holds. */
+function watchedBus(bus, engine, onCall) {
   const callbacks = new Map();
   const outside = new Set();
   const watch = (key, listener, once) => {
@@ -142,37 +154,66 @@ function watchedBus(bus, census, onCall) {
     outside.add(part);
     for (const member of Object.values(part)) if (typeof member === 'function') outside.add(member);
   }
-  return { bus: watched, count: () => census.count([...callbacks.values()], outside) };
+  const count = () => {
+    const { census, watches, outside: more } = engine();
+    return census.count([...callbacks.values(), ...watches], new Set([...outside, ...more]));
+  };
+  return { bus: watched, count };
 }
 
-/**
- * The story under the census. Gives { idle, after, salePeak, peak, deepestCalls }: engine variables at idle, after the
- * sale, at the sale's peak and at the peak of everything, and the deepest calls. `inFlash: false`: as where string literals
- * and the table of the CRC-32 lie in memory, which is what the engine's Linux port does.
- */
-export function runUnderCensus(lowered, { inFlash = true } = {}) {
-  const nothing = { total: 0, byModule: {} };
-  const found = { idle: nothing, after: nothing, salePeak: nothing, peak: nothing, deepestCalls: [] };
-  const higher = (a, b) => (b.total > a.total ? b : a);
-  let watched = null;
-  let part = 'boot';
-  // The engine has this one itself (`E.CRC32`), so no table of it is resident.
-  const native = inFlash ? { crc32: loadSource('hal/bytes').crc32 } : undefined;
-  const firmware = (bus, settings) => {
-    const census = createCensus(lowered.modules, { inFlash });
-    watched = watchedBus(bus, census, () => {
-      const now = watched.count();
-      if (part === 'idle') found.salePeak = higher(found.salePeak, now);
-      found.peak = higher(found.peak, now);
-      if (census.deepestCalls().length > found.deepestCalls.length) found.deepestCalls = census.deepestCalls();
-    });
-    census.require('board').start(watched.bus, settings, native);
+/** An image booted from its stored bytes, as the board does it, over a bus of the World: { census, watched }. */
+function bootImage(image, bus, inFlash, onCall) {
+  const storage = new Map(image.files.map(({ name, bytes }) => [name, bytes]));
+  const ids = new Map(image.files.map(({ name, id }) => [name, id]));
+  const code = image.files
+    .filter(({ name, id }) => id !== undefined || name === bootNames[0])
+    .map(({ name, bytes }) => ({ id: name, code: untokenise(bytes) }));
+  let engine = null;
+  const watched = watchedBus(bus, () => engine, onCall);
+  const { globals, Storage, watches } = createEngineShim(image.board, watched.bus, storage);
+  globals.Modules = { getCached: () => census.require.names(), removeCached: (name) => census.require.unload(name) };
+  const census = createCensus(code, { inFlash, flash: storage.values(), globals, native: () => Storage });
+  engine = { census, watches, outside: new Set([Storage, ...Object.values(globals)]) };
+  census.run(bootNames[0]);
+  const named = (counts) =>
+    Object.fromEntries(Object.entries(counts).map(([name, count]) => [ids.get(name) ?? name, count]));
+  const count = () => {
+    const { total, byModule } = watched.count();
+    return { total, byModule: named(byModule) };
   };
-  const terminal = signInAndSell(firmware, (name) => {
+  const deepestCalls = () =>
+    census.deepestCalls().map((label) => label.replace(/^[^:]*/, (name) => ids.get(name) ?? name));
+  return { count, deepestCalls };
+}
+
+/** The highest of the peaks by job. */
+export const highest = (peaks) => Object.values(peaks).reduce((a, b) => (b.total > a.total ? b : a));
+
+/**
+ * The story under the census. Gives { idle, after, peaks, deepestCalls }: engine variables at idle, after the sale, at the
+ * peak of each part of the story by its name, and the deepest calls. `inFlash: false`: as where string literals lie in memory,
+ * which is what the engine's Linux port does.
+ */
+export function runUnderCensus(image, { inFlash = true } = {}) {
+  const nothing = { total: 0, byModule: {} };
+  const found = { idle: nothing, after: nothing, peaks: {}, deepestCalls: [] };
+  let board = null;
+  let part = 'boot';
+  const look = () => {
+    if (!board) return;
+    const now = board.count();
+    if (now.total > (found.peaks[part] ?? nothing).total) found.peaks[part] = now;
+    if (board.deepestCalls().length > found.deepestCalls.length) found.deepestCalls = board.deepestCalls();
+  };
+  const firmware = (bus) => {
+    board = null;
+    board = bootImage(image, bus, inFlash, look);
+  };
+  const mark = (name) => {
+    if (name === 'sale') found.idle = board.count();
+    if (name === 'wrongPin') found.after = board.count();
     part = name;
-    if (name === 'idle') found.idle = watched.count();
-    else found.after = watched.count();
-  });
-  trouble(terminal);
+  };
+  trouble(signInAndSell(firmware, mark), mark);
   return found;
 }

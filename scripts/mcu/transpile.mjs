@@ -63,8 +63,15 @@ function topLevelAssignments(ast) {
   return found;
 }
 
-/** Reads and lowers one module: its ES5 text, tree, exported constants and what it requires. */
+const known = new Map();
+
+/** Reads and lowers one module, once: its ES5 text, map, tree, exported constants and what it requires. */
 function lowerModule(id) {
+  if (!known.has(id)) known.set(id, readModule(id));
+  return known.get(id);
+}
+
+function readModule(id) {
   const file = path.join(root, `${id}.ts`);
   if (!existsSync(file)) throw new Error(`no module ${id}.ts`);
   const lowered = ts.transpileModule(readFileSync(file, 'utf8'), { compilerOptions, fileName: file });
@@ -182,11 +189,62 @@ function exportEdits(module) {
   return edits;
 }
 
+/** Names that anything in the module declares, with how often; and those that are assigned to. */
+function declaredNames(ast) {
+  const count = new Map();
+  const changed = new Set();
+  const declare = (name) => count.set(name, (count.get(name) ?? 0) + 1);
+  simple(ast, {
+    VariableDeclarator: (node) => declare(node.id.name),
+    Function(node) {
+      if (node.id) declare(node.id.name);
+      node.params.forEach((parameter) => declare(parameter.name));
+    },
+    AssignmentExpression: (node) => changed.add(node.left.name),
+    UpdateExpression: (node) => changed.add(node.argument.name),
+  });
+  return { count, changed };
+}
+
+const isName = (node, ancestors) => {
+  const parent = ancestors.at(-2);
+  if (parent?.type === 'MemberExpression') return parent.object === node || parent.computed;
+  return !(parent?.type === 'Property' && parent.key === node);
+};
+
+/**
+ * Edits that put the module's own constants where they are used. terser leaves them: it cannot know that no function runs
+ * before they are set. Each would be an engine variable for good, and one more name to search.
+ */
+function ownConstantEdits(module) {
+  const { count, changed } = declaredNames(module.ast);
+  const constants = new Map();
+  for (const statement of module.ast.body) {
+    if (statement.type !== 'VariableDeclaration' || statement.declarations.length !== 1) continue;
+    const { id, init } = statement.declarations[0];
+    const raw = init && (constantOf(init) ?? (typeof init.value === 'string' ? init.raw : undefined));
+    if (raw !== undefined && count.get(id.name) === 1 && !changed.has(id.name)) {
+      constants.set(id.name, { statement, raw, isShort: constantOf(init) !== undefined, uses: [] });
+    }
+  }
+  ancestor(module.ast, {
+    Identifier(node, _state, ancestors) {
+      if (isName(node, ancestors)) constants.get(node.name)?.uses.push(node);
+    },
+  });
+  return [...constants.values()].flatMap(({ statement, raw, isShort, uses }) => {
+    // A long string stays one: it would stand in the flash as often as it is used.
+    if (!isShort && uses.length > 1) return [];
+    return [[statement.start, statement.end, ''], ...uses.map((node) => [node.start, node.end, raw])];
+  });
+}
+
 /** One module with short constants in place, as { code, map }; its `require` takes repository paths. */
 export function inlineModule(module, modules) {
   const boilerplate = boilerplateEdits(module);
   const inside = ([start, end]) =>
     boilerplate.some((edit) => start >= edit[0] && end <= edit[1] && edit[0] !== edit[1]);
-  const rest = [...importEdits(module, modules), ...exportEdits(module)].filter((edit) => !inside(edit));
+  const all = [...importEdits(module, modules), ...exportEdits(module), ...ownConstantEdits(module)];
+  const rest = all.filter((edit) => !inside(edit));
   return editWithMap({ ...module.map, sources: [`${module.id}.ts`] }, module.code, [...boilerplate, ...rest]);
 }

@@ -75,7 +75,7 @@ test.each([
   ['peak of everything', 'engine.peak.variables'],
   ['back at idle', 'engine.afterSale.variables'],
   ['deepest call', 'engine.callDepth'],
-  ['code, minified', 'engine.code.bytes'],
+  ['code in the Storage', 'engine.code.bytes'],
 ])('docs/performance.md tells the truth, to one in a hundred: %s', (row, name) => {
   const page = readFileSync(join(__dirname, '../../docs/performance.md'), 'utf8');
   const told = new RegExp(`^\\| ${row}[^|]*\\| *([0-9,]+)`, 'm').exec(page)?.[1] ?? '';

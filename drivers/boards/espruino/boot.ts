@@ -1,35 +1,27 @@
 /**
- * The boot file (`.bootcde`): finds the whole firmware in the engine's Storage and starts it. There are two places for a
+ * The boot file (`.boot0`, and once more `.bootcde`): finds the whole firmware in the engine's Storage and starts it. There are two places for a
  * manifest, `cupos.a` and `cupos.b`; each says which stored file is which module and ends in its own checksum, and a file's
  * name is the checksum of its bytes. The whole one with the higher number runs, so an update takes place with the last byte
  * of its manifest. With none the LCD and the console say what is wrong, and the console stays ready for another update.
  */
 import type { Bytes, NativeBytes } from '../../../hal/bytes';
 import type { ReferenceBus } from '../reference';
-import type { Engine, Storage } from './engine';
+import type { Engine, Require, Storage } from './engine';
 import type { LcdWires } from './last-words';
 
-type Require = {
-  (id: string): unknown;
-  loaded?: (id: string) => boolean;
-  unload?: (id: string) => void;
-};
-
 declare const E: Engine;
-declare const Modules: { getCached(): string[]; removeCached(name: string): void };
-declare const global: { require: Require };
-declare const process: { on(event: 'uncaughtException', listener: (error: { stack?: string } | null) => void): void };
+declare const global: { require: Require; cupos?: boolean };
 declare function print(...what: unknown[]): void;
 declare function setTimeout(callback: () => void, delayMs: number): number;
 
 /** `m` and the eight digits of a CRC-32. */
 const NAME_LENGTH = 9;
 const CRC_LENGTH = 8;
+const LOADER = ',drivers/boards/espruino/loader=';
 /** `CUPOS1 000001 0123456789ab,` */
 const HEAD_LENGTH = 27;
-const WATCHDOG_SECONDS = 20;
-/** Time to read what is wrong before the restart, and none for a loop of restarts to wear anything out. */
-const RESTART_MS = 3000;
+/** Time to read on the LCD why the older version starts. */
+const READING_MS = 3000;
 
 function crcText(bytes: Bytes): string {
   return (E.CRC32(bytes) >>> 0).toString(16).padStart(CRC_LENGTH, '0');
@@ -49,38 +41,6 @@ function problemOf(storage: Storage, name: string): string {
     if ('m' + crcText(bytes) !== file) return file + ' bad';
   }
   return '';
-}
-
-/** Puts a `require` in place that takes module ids, and those names that the engine has modules for. */
-function installRequire(manifest: Bytes, native: Require): void {
-  function stored(id: string): string {
-    const at = manifest.indexOf(',' + id + '=');
-    return at < 0 ? id : manifest.substr(at + id.length + 2, NAME_LENGTH);
-  }
-
-  const load: Require = (id) => native(stored(id));
-  load.loaded = (id) => Modules.getCached().indexOf(stored(id)) >= 0;
-  load.unload = (id) => Modules.removeCached(stored(id));
-  global.require = load;
-}
-
-function restart(): void {
-  setTimeout(() => E.reboot(), RESTART_MS);
-}
-
-/** Nothing is lost by a restart: what must be known is in the journal. */
-function restartWhenBroken(): void {
-  E.on('errorFlag', (flags) => {
-    if (flags.indexOf('MEMORY') < 0) return;
-    print('Cupos: out of memory, restarting');
-    restart();
-  });
-  process.on('uncaughtException', (error) => {
-    print('Cupos: stopped by an error, restarting');
-    print(error ? error.stack || error : error);
-    restart();
-  });
-  E.enableWatchdog(WATCHDOG_SECONDS, true);
 }
 
 function start(board: string): void {
@@ -109,6 +69,7 @@ export function boot(
     const other = problemOf(storage, name);
     if (other) {
       print('Cupos: ' + name + ': ' + other + '. No firmware runs: flash it again (npm run flash)');
+      global.cupos = true;
       lastWords(openLcd(), problem);
       return;
     }
@@ -116,8 +77,8 @@ export function boot(
   }
   const manifest = storage.read(name) || '';
   print('Cupos ' + manifest.substr(7, HEAD_LENGTH - 8));
-  installRequire(manifest, native);
-  restartWhenBroken();
-  if (problem) setTimeout(() => start(board), RESTART_MS);
+  const loader = manifest.substr(manifest.indexOf(LOADER) + LOADER.length, NAME_LENGTH);
+  (native(loader) as { install: (manifest: Bytes, native: Require) => void }).install(manifest, native);
+  if (problem) setTimeout(() => start(board), READING_MS);
   else start(board);
 }

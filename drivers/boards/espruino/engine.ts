@@ -67,3 +67,10 @@ export interface Engine {
   setConsole(device: string, options: { force: boolean }): void;
   enableWatchdog(seconds: number, automatic: boolean): void;
 }
+
+/** The engine's `require`, and the one that the boot file puts in its place, which can tell and forget. */
+export interface Require {
+  (id: string): unknown;
+  loaded?: (id: string) => boolean;
+  unload?: (id: string) => void;
+}
