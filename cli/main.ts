@@ -24,6 +24,7 @@ const commands: Record<string, () => CommandModule> = {
   trace: () => require('./commands/trace') as CommandModule,
   encode: () => require('./commands/encode') as CommandModule,
   conformance: () => require('./commands/conformance') as CommandModule,
+  board: () => require('./commands/board') as CommandModule,
   device: () => require('./commands/device') as CommandModule,
   reset: () => require('./commands/reset') as CommandModule,
 };

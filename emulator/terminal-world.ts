@@ -233,9 +233,15 @@ export class TerminalWorld {
     if (on) this.mcu.boot((clock) => this.startFirmware(clock));
   }
 
-  private startFirmware(clock: Clock): void {
+  /** The microcontroller begins anew while the supply stays: `run` gets the ports of its new life. */
+  restartFirmware(run: (bus: ReferenceBus) => void): void {
+    this.mcu.boot((clock) => run(this.portsOf(clock)));
+  }
+
+  /** The board's ports in the life that runs now. */
+  private portsOf(clock: Clock): ReferenceBus {
     const { world, mcu } = this;
-    const bus: ReferenceBus = {
+    return {
       ...this.bus,
       clock,
       lcdSpi: spiWire(world, mcu, 'lcd', 200_000, this.lcd),
@@ -243,6 +249,10 @@ export class TerminalWorld {
       flashSpi: spiWire(world, mcu, 'flash', 20_000_000, this.flash),
       stripeSpi: spiWire(world, mcu, 'stripe', 1_000_000, this.stripeSpi),
     };
+  }
+
+  private startFirmware(clock: Clock): void {
+    const bus = this.portsOf(clock);
     this.inForce = this.delivered();
     if (this.options.firmware) {
       this.options.firmware(bus, this.inForce);

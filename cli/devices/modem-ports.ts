@@ -10,6 +10,8 @@ export interface ModemPort {
   readonly where: string;
   readonly failed: Promise<never>;
   write(bytes: Buffer): void;
+  /** Lets the caller go; where there is no such thing, nothing happens. */
+  hangUp(): void;
   close(): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ export async function openTcpPort(host: string, port: number, onBytes: (bytes: B
     write: (bytes) => {
       if (caller && caller.writableLength < UNSENT_LIMIT_BYTES) caller.write(bytes);
     },
+    hangUp: () => caller?.destroy(),
     close: () =>
       new Promise((done) => {
         server.close(() => done());
@@ -93,6 +96,7 @@ export async function openPty(path: string, onBytes: (bytes: Buffer) => void, pr
     write: (bytes) => {
       if (socat.stdin.writableLength < UNSENT_LIMIT_BYTES) socat.stdin.write(bytes);
     },
+    hangUp: () => undefined,
     close: async () => {
       closing = true;
       closeSync(held);

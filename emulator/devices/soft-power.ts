@@ -16,6 +16,8 @@ export class PowerSwitch implements WorldDevice, GpioDevice {
   onSupply: ((on: boolean) => void) | null = null;
   /** Whether there is anything to raise it from. */
   canRaise: () => boolean = () => true;
+  /** A cable feeds the supply too: neither key nor latch is needed. */
+  isFed = false;
   private readonly target: number;
   private key: GpioLines | null = null;
   /** While the composition powers up, its pins are let go once: that is no firmware giving up the latch. */
@@ -52,6 +54,21 @@ export class PowerSwitch implements WorldDevice, GpioDevice {
     this.supply(false);
   }
 
+  /** The cable that fed it is gone. */
+  unplugged(): void {
+    this.isFed = false;
+    this.dropUnlessLatched();
+  }
+
+  /** Runs something during which the latch is let go for no longer than its capacitor holds, as at a restart. */
+  hold(run: () => void): void {
+    const before = this.raising;
+    this.raising = true;
+    run();
+    this.raising = before;
+    this.dropUnlessLatched();
+  }
+
   onEvent(_kind: number, press: number): void {
     if (press === this.state.press && this.state.keyDown) this.supply(true);
   }
@@ -69,7 +86,7 @@ export class PowerSwitch implements WorldDevice, GpioDevice {
 
   private dropUnlessLatched(): void {
     const { supplyOn, latch, keyDown } = this.state;
-    if (supplyOn && !latch && !keyDown && !this.raising) this.supply(false);
+    if (supplyOn && !latch && !keyDown && !this.raising && !this.isFed) this.supply(false);
   }
 
   private supply(on: boolean): void {

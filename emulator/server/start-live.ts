@@ -6,7 +6,7 @@ import { openStore } from '../../host/center/open-store';
 import type { TerminalSetup } from '../../host/center/types';
 import type { ForeignAddress } from '../foreign-host';
 import type { PartNames } from '../parts';
-import { TerminalWorld } from '../terminal-world';
+import { TerminalWorld, type TerminalWorldOptions } from '../terminal-world';
 import { LiveTerminal } from './live-terminal';
 import { StateFiles } from './state-files';
 
@@ -23,6 +23,8 @@ export interface StartLiveOptions {
   readonly ownFlashOnly?: { readonly host: string; readonly port: number };
   /** Makes the center's working keys repeatable, for a run that is recorded. */
   readonly centerSeed?: number;
+  /** Runs in place of the firmware: an emulated board's. */
+  readonly firmware?: TerminalWorldOptions['firmware'];
   /** A host that is none of ours, in place of the center on disk, and the dialect it speaks. */
   readonly foreign?: { readonly address: ForeignAddress; readonly settings: Partial<TerminalSettings> };
 }
@@ -66,6 +68,7 @@ export function startLive(options: StartLiveOptions): StartedLive {
       startsAt: options.startsAt ?? calendarDigits(Date.now()),
       tmk: terminal.tmk,
       parts: options.parts,
+      firmware: options.firmware,
       settings: {
         ...foreign?.settings,
         ...foreign?.address,

@@ -1,0 +1,129 @@
+/**
+ * `cupos board`: a reference board without the board. Its console is on a TCP port or a pseudo terminal for the flashing tool,
+ * its Storage in the state directory; what was flashed runs, and the page shows the terminal around it.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { CliError } from '../cli-error';
+import { openPty, openTcpPort, type ModemPort } from '../devices/modem-ports';
+import { MERCHANT_ID, TERMINAL_ID } from '../foreign-options';
+import { listenAddress, oneOf, portNumber, wholeNumber } from '../option-values';
+import { serveUntilInterrupted } from '../serve-live';
+
+interface BoardOptions {
+  readonly board: string;
+  readonly tcp?: string;
+  readonly pty?: string;
+  readonly host: string;
+  readonly port: string;
+  readonly data: string;
+  readonly storage?: string;
+  readonly cutAfter?: string;
+}
+
+const SMALLEST_STORAGE = 8192;
+
+async function openConsole(options: BoardOptions, onBytes: (bytes: Buffer) => void): Promise<ModemPort> {
+  if (options.pty !== undefined) return openPty(options.pty, onBytes);
+  const port = wholeNumber(options.tcp ?? '', '--tcp', 0, 65535);
+  return openTcpPort(listenAddress(options.host), port, onBytes);
+}
+
+/** A Storage's file is made for one board and size; beside it lies all the rest that a terminal keeps. */
+function storageFile(data: string, board: string): string {
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  return join(data, `storage-${board}.bin`);
+}
+
+function readSizes(options: BoardOptions): { storageBytes?: number; cutAfter?: number } {
+  const { storage, cutAfter } = options;
+  const storageBytes = storage === undefined ? undefined : wholeNumber(storage, '--storage', SMALLEST_STORAGE, 1 << 24);
+  if (storageBytes !== undefined && storageBytes % 4096 !== 0)
+    throw new CliError('--storage takes pages of 4096 bytes');
+  return {
+    storageBytes,
+    cutAfter: cutAfter === undefined ? undefined : wholeNumber(cutAfter, '--cut-after', 0, 0x7fffffff),
+  };
+}
+
+async function runBoard(options: BoardOptions): Promise<void> {
+  if ((options.tcp === undefined) === (options.pty === undefined)) {
+    throw new CliError('say where the console is: --tcp PORT or --pty PATH');
+  }
+  const pagePort = portNumber(options.port);
+  const host = listenAddress(options.host);
+  const { storageBytes, cutAfter } = readSizes(options);
+  const { boardNames } = require('../../emulator/board/wiring') as typeof import('../../emulator/board/wiring');
+  const name = oneOf(options.board, '--board', boardNames);
+  const { EmulatedBoard } =
+    require('../../emulator/board/emulated-board') as typeof import('../../emulator/board/emulated-board');
+  const { startLive } =
+    require('../../emulator/server/start-live') as typeof import('../../emulator/server/start-live');
+  const { makeKeys } = require('../make-keys') as typeof import('../make-keys');
+  const { data } = options;
+  const file = storageFile(data, name);
+  const keys = makeKeys({ data, tid: TERMINAL_ID, mid: MERCHANT_ID });
+  const terminal = keys.terminals.find((one) => one.terminalId === TERMINAL_ID);
+  if (!terminal) throw new CliError(`no test key of terminal ${TERMINAL_ID} in ${data}`, 1);
+  const board = await EmulatedBoard.create({ board: name, storageFile: file, storageBytes });
+  const started = startLive({
+    dataDir: data,
+    seed: 1,
+    english: false,
+    terminal: { ...terminal, merchantId: MERCHANT_ID },
+    firmware: board.firmware,
+  });
+  let port: ModemPort | null = null;
+  try {
+    board.solderTo(started.inside);
+    port = await openConsole(options, (bytes) => board.receive(bytes.toString('latin1')));
+    const open = port;
+    if (cutAfter !== undefined) board.flash.cutAt = cutAfter;
+    board.plug({
+      onData: (bytes) => open.write(Buffer.from(bytes, 'latin1')),
+      onGone: () => {
+        open.hangUp();
+        if (board.flash.worked < board.flash.cutAt) return;
+        process.stdout.write(`Cupos: the power went in the middle of the Storage, ${board.flash.worked} bytes on\n`);
+        board.flash.cutAt = Infinity;
+      },
+    });
+    const serving = serveUntilInterrupted(started.live, { host, port: pagePort }, (url) => {
+      process.stdout.write(`Cupos: ${board.wiring.title} with its console at ${consoleName(open, options)}\n`);
+      process.stdout.write(`Cupos: the terminal is at ${url} (state in ${data}; Ctrl-C ends)\n`);
+    });
+    await Promise.race([serving, open.failed]);
+  } finally {
+    await port?.close();
+    started.close();
+    board.flash.close();
+  }
+}
+
+function consoleName(port: ModemPort, options: BoardOptions): string {
+  return options.pty === undefined ? `tcp://${port.where}` : port.where;
+}
+
+async function run(options: BoardOptions): Promise<void> {
+  try {
+    await runBoard(options);
+  } catch (error) {
+    throw error instanceof CliError ? error : new CliError(error instanceof Error ? error.message : String(error), 1);
+  }
+}
+
+export function register(program: Command): void {
+  program
+    .command('board')
+    .description('run an emulated board: flash it through its console, and the terminal works by what was flashed')
+    .option('--board <name>', 'pico2 or esp32-s3', 'pico2')
+    .option('--tcp <port>', 'console on a TCP port; 0 takes a free one')
+    .option('--pty <path>', 'console on a pseudo terminal with a link at this path')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <number>', 'port of the page; 0 takes a free one', '8583')
+    .option('--data <dir>', 'state directory', './.cupos')
+    .option('--storage <bytes>', "size of the Storage, if not the board's own")
+    .option('--cut-after <bytes>', 'lose power after so many bytes were written or erased in the Storage')
+    .action((options: BoardOptions) => run(options));
+}

@@ -1,0 +1,259 @@
+/**
+ * A reference board without the board: its console on a cable, its Storage in a file or in memory, and what was flashed into
+ * it running in QuickJS, soldered to the World's wires. It is the terminal's microcontroller: `firmware` goes into the World's
+ * options, `solderTo` takes the World.
+ */
+import {
+  newQuickJSWASMModuleFromVariant,
+  type QuickJSSyncVariant,
+  type QuickJSWASMModule,
+} from 'quickjs-emscripten-core';
+import type { ReferenceBus } from '../../drivers/boards/reference';
+import type { TerminalWorld } from '../terminal-world';
+import { CodeFlash } from './code-flash';
+import { Console } from './console';
+import { EngineLife } from './engine';
+import { engineGaps } from './engine-gaps';
+import type { EngineFacts } from './engine-prelude';
+import { Harness } from './harness';
+import { Storage } from './storage';
+import { wiringOf, type BoardWiring } from './wiring';
+
+/** The engine whose behaviour this is. */
+export const ENGINE_VERSION = '2v29';
+
+const MOST_RESTARTS = 20;
+
+const BANNER = `
+ ____                 _
+|  __|___ ___ ___ _ _|_|___ ___
+|  __|_ -| . |  _| | | |   | . |
+|____|___|  _|_| |___|_|_|_|___|
+         |_| espruino.com
+ ${ENGINE_VERSION}, emulated by Cupos
+
+`;
+
+export interface EmulatedBoardOptions {
+  /** Default pico2. */
+  readonly board?: string;
+  /** Where the Storage is kept; default in memory. */
+  readonly storageFile?: string;
+  /** Default the board's own. */
+  readonly storageBytes?: number;
+  /** `process.env.BOARD`, where it is to be another than the board's. */
+  readonly engine?: string;
+  /** What the engine lacks beside what is known of it. */
+  readonly missing?: readonly string[];
+}
+
+/** What the terminal at the far end of the cable hears. */
+export interface Cable {
+  onData(bytes: string): void;
+  /** The board is dark: its port is gone until the power is back. */
+  onGone(): void;
+}
+
+type Restart = 'reset' | 'load' | 'reboot';
+
+export class EmulatedBoard {
+  readonly wiring: BoardWiring;
+  readonly flash: CodeFlash;
+  readonly storage: Storage;
+  readonly console: Console;
+  /** All that the program printed since the power came. */
+  printed = '';
+  private readonly facts: EngineFacts;
+  private life: EngineLife | null = null;
+  private harness: Harness | null = null;
+  private bus: ReferenceBus | null = null;
+  private desk: TerminalWorld | null = null;
+  private cable: Cable | null = null;
+  private pending: Restart | null = null;
+  private starting = false;
+  /** Within each other: a boot file may restart the board at once. */
+  private restarts = 0;
+
+  private constructor(
+    private readonly quickjs: QuickJSWASMModule,
+    options: EmulatedBoardOptions,
+  ) {
+    const wiring = wiringOf(options.board ?? 'pico2');
+    this.wiring = wiring;
+    this.flash = new CodeFlash(options.storageBytes ?? wiring.storageBytes, options.storageFile);
+    this.storage = new Storage(this.flash);
+    this.facts = {
+      environment: {
+        VERSION: ENGINE_VERSION,
+        GIT_COMMIT: 'emulated',
+        BOARD: options.engine ?? wiring.engine,
+        FLASH: this.flash.sizeBytes,
+        STORAGE: this.flash.sizeBytes,
+        SERIAL: 'emulated',
+        CONSOLE: 'USB',
+        MODULES: 'Storage',
+        EXPTR: 0,
+      },
+      pins: Array.from({ length: wiring.lastPin + 1 }, (_, n) => `D${n}`),
+      serials: wiring.serials,
+      spis: wiring.spis,
+      missing: [...engineGaps, ...(options.missing ?? [])],
+    };
+    this.console = new Console(
+      {
+        evaluate: (code, done) => this.life?.evaluate(code, done),
+        readFile: (name) => this.storage.read(name),
+        writeFile: (name, bytes, offset, size) => {
+          this.storage.write(name, Buffer.from(bytes, 'latin1'), offset, size);
+        },
+        identity: () => `Espruino ${ENGINE_VERSION} ${String(this.facts.environment['BOARD'])}`,
+      },
+      (bytes) => this.cable?.onData(bytes),
+    );
+  }
+
+  /** Throws an Error for a board that does not exist or a file that is no Storage of it. */
+  static async create(options: EmulatedBoardOptions = {}): Promise<EmulatedBoard> {
+    const { default: variant } = require('@jitl/quickjs-wasmfile-release-sync') as { default: QuickJSSyncVariant };
+    return new EmulatedBoard(await newQuickJSWASMModuleFromVariant(variant), options);
+  }
+
+  /** Runs whenever the World gives the microcontroller power. */
+  readonly firmware = (bus: ReferenceBus): void => {
+    this.bus = bus;
+    this.printed = '';
+    if (this.desk) this.desk.power.isFed = this.cable !== null;
+    this.begin('load');
+  };
+
+  /** Tells the board about the World whose microcontroller it is. */
+  solderTo(desk: TerminalWorld): void {
+    this.desk = desk;
+    desk.mcu.attach({ hostPowerLost: () => this.dark() });
+  }
+
+  isOn(): boolean {
+    return this.life !== null;
+  }
+
+  /** Plugs a cable in, which feeds the board too: it stays on without the terminal's own latch. null pulls it out. */
+  plug(cable: Cable | null): void {
+    this.cable = cable;
+    const { desk } = this;
+    if (!desk) return;
+    desk.power.isFed = cable !== null;
+    if (cable) desk.power.switchOn();
+    else desk.power.unplugged();
+  }
+
+  /** Bytes from the far end of the cable. */
+  receive(bytes: string): void {
+    if (this.life) this.console.receive(bytes);
+  }
+
+  private dark(): void {
+    if (this.starting || !this.life) return;
+    this.life.end();
+    this.life = this.harness = this.bus = null;
+    this.pending = null;
+    this.console.restart();
+    if (this.desk) this.desk.power.isFed = false;
+    this.cable?.onGone();
+  }
+
+  private begin(how: Restart): void {
+    const { bus } = this;
+    if (!bus) return;
+    this.life?.end();
+    this.harness = new Harness(this.wiring, bus);
+    this.console.restart();
+    const life = new EngineLife(this.quickjs, this.facts, this.surroundings(bus, this.harness));
+    this.life = life;
+    const boots = how !== 'reset';
+    if (!boots || this.bootFiles().length === 0) this.print(BANNER);
+    if (boots) for (const name of this.bootFiles()) life.runFile(name);
+    this.idle();
+  }
+
+  /** Those of the boot files that are there, in the engine's order. */
+  private bootFiles(): string[] {
+    const always = ['.boot0', '.boot1', '.boot2', '.boot3'].filter((name) => this.storage.read(name));
+    const last = ['.bootrst', '.bootcde'].find((name) => this.storage.read(name));
+    return last === undefined ? always : [...always, last];
+  }
+
+  private print(text: string): void {
+    this.printed += text;
+    this.console.print(text);
+  }
+
+  private idle(): void {
+    const how = this.pending;
+    if (!this.life || this.starting) return;
+    if (how === null) {
+      this.console.idle();
+      return;
+    }
+    this.pending = null;
+    this.restart(how);
+  }
+
+  /** The microcontroller begins anew; the supply stays as it is. */
+  private restart(how: Restart): void {
+    const { desk } = this;
+    if (!desk) return;
+    if (++this.restarts > MOST_RESTARTS) {
+      this.restarts = 0;
+      this.print('The program restarts the board again and again; it is left where it is\n');
+      return;
+    }
+    desk.power.hold(() => {
+      this.starting = true;
+      desk.restartFirmware((bus) => {
+        this.starting = false;
+        this.bus = bus;
+        this.begin(how);
+      });
+    });
+    this.restarts = 0;
+  }
+
+  private surroundings(bus: ReferenceBus, harness: Harness): ConstructorParameters<typeof EngineLife>[2] {
+    return {
+      storage: this.storage,
+      print: (text) => this.print(text),
+      echo: (on) => {
+        this.console.echo = on;
+      },
+      restart: (how) => {
+        this.pending = how;
+      },
+      powerLost: () => this.desk?.cutPower(),
+      idle: () => this.idle(),
+      readTime: () => this.readTime(),
+      writeTime: (seconds) => {
+        const { desk } = this;
+        if (desk) desk.rtc.state.offsetMs += Math.round((seconds - this.readTime()) * 1000);
+      },
+      random: () => {
+        const bytes = bus.random.bytes(4);
+        return Buffer.from(bytes, 'latin1').readUInt32LE(0);
+      },
+      alarm: (delayMs, callback) => bus.clock.alarm(delayMs, callback),
+      cancelAlarm: (handle) => bus.clock.cancelAlarm(handle),
+      readPin: (name) => harness.readPin(name),
+      writePin: (name, level) => harness.writePin(name, level),
+      watchPin: (name, changed) => harness.watchPin(name, changed),
+      readAnalog: (name) => harness.readAnalog(name),
+      serialAt: (tx, rx) => harness.serialAt(tx, rx),
+      writeSerial: (wire, bytes) => harness.writeSerial(wire, bytes),
+      listenSerial: (wire, listener) => harness.listenSerial(wire, listener),
+      spi: (clockPin, bytes, wantsAnswer) => harness.spi(clockPin, bytes, wantsAnswer),
+    };
+  }
+
+  private readTime(): number {
+    const { desk } = this;
+    return desk ? (desk.rtc.state.offsetMs + desk.world.nowUs / 1000) / 1000 : 0;
+  }
+}
