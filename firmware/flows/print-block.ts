@@ -1,9 +1,9 @@
-/** Puts one block on paper; with no paper the clerk may load some and go on, as often as needed. */
+/** Puts one block on paper; with no paper, or another fault, the clerk mends it and goes on, as often as needed. */
 import type { Bytes } from '../../hal/bytes';
 import { PRINT_DENSITY } from '../../hal/devices';
-import { FAULT_NONE } from '../../hal/fault';
+import { FAULT_NONE, FAULT_PAPER_OUT } from '../../hal/fault';
 import type { Terminal } from '../terminal-context';
-import { T_LCD_PAPER_HINT, T_LCD_PRINT_SKIP, T_LCD_PRINTING } from '../texts/ids';
+import { T_LCD_PAPER_HINT, T_LCD_PRINT_RETRY, T_LCD_PRINT_SKIP, T_LCD_PRINTING } from '../texts/ids';
 import { awaitConfirm } from '../ui/dialog';
 import { printerFaultText } from '../ui/fault-text';
 
@@ -30,7 +30,8 @@ export function printBlock(terminal: Terminal, block: Bytes, row2: Bytes, done: 
 
   function offerAgain(fault: number): void {
     ui.alert();
-    ui.show(text(printerFaultText(fault)), text(T_LCD_PAPER_HINT), text(T_LCD_PRINT_SKIP), '');
+    const hint = fault === FAULT_PAPER_OUT ? T_LCD_PAPER_HINT : T_LCD_PRINT_RETRY;
+    ui.show(text(printerFaultText(fault)), text(hint), text(T_LCD_PRINT_SKIP), '');
     awaitConfirm(terminal, PAPER_WAIT_MS, (again) => {
       if (again) start();
       else done(fault);
