@@ -25,6 +25,7 @@ const commands: Record<string, () => CommandModule> = {
   encode: () => require('./commands/encode') as CommandModule,
   conformance: () => require('./commands/conformance') as CommandModule,
   board: () => require('./commands/board') as CommandModule,
+  symbolicate: () => require('./commands/symbolicate') as CommandModule,
   device: () => require('./commands/device') as CommandModule,
   reset: () => require('./commands/reset') as CommandModule,
 };
@@ -35,6 +36,14 @@ function errorLine(text: string): string {
     .replace(/^error: /, '')
     .trim()
     .replace(/\s+/g, ' ')}\n`;
+}
+
+/** Help of nothing would be everybody's help, and no error. */
+function checkHelped(args: readonly string[]): void {
+  const [named] = args;
+  if (named === undefined || named.startsWith('-') || named === 'help' || Object.hasOwn(commands, named)) return;
+  if (args.includes('--help') || args.includes('-h'))
+    throw new CliError(`unknown command '${named}'; cupos --help lists them`);
 }
 
 function createProgram(args: readonly string[]): Command {
@@ -54,6 +63,7 @@ function createProgram(args: readonly string[]): Command {
 export async function main(args: readonly string[]): Promise<number> {
   process.exitCode = undefined;
   try {
+    checkHelped(args);
     await createProgram(args).parseAsync(args, { from: 'user' });
     const status = Number(process.exitCode ?? 0);
     // The caller decides what the status is for: a test must not end with that of a command it tried.

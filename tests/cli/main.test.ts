@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, existsSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from '../../cli/main';
+import { lockStore } from '../../host/center/store-lock';
 
 let out = '';
 let err = '';
@@ -79,4 +80,28 @@ test('reset leaves a directory alone that is not ours', async () => {
   expect(await main(['reset', '--data', data])).toBe(2);
   expect(existsSync(join(data, 'chapter1.txt'))).toBe(true);
   expect(await main(['reset', '--data', join(data, 'chapter1.txt')])).toBe(2);
+  // Keys of somebody else have this name too.
+  writeFileSync(join(data, 'keys.json'), '{}');
+  err = '';
+  expect(await main(['reset', '--data', data])).toBe(2);
+  expect(err).toContain('holds chapter1.txt too');
+  expect(existsSync(join(data, 'chapter1.txt'))).toBe(true);
+});
+
+test('reset takes nothing from under a center that runs', async () => {
+  const data = join(folder, 'state');
+  mkdirSync(data);
+  for (const name of ['keys.json', 'center.db']) writeFileSync(join(data, name), '');
+  const free = lockStore(join(data, 'center.db'));
+  expect(await main(['reset', '--data', data])).toBe(1);
+  expect(err).toContain(`in use by process ${process.pid}: end it first`);
+  expect(existsSync(join(data, 'keys.json'))).toBe(true);
+  free();
+  expect(await main(['reset', '--data', data])).toBe(0);
+  expect(existsSync(data)).toBe(false);
+});
+
+test('help of a command that there is not is no help', async () => {
+  expect(await main(['frobnicate', '--help'])).toBe(2);
+  expect(err).toBe("cupos: unknown command 'frobnicate'; cupos --help lists them\n");
 });
