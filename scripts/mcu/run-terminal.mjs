@@ -217,3 +217,22 @@ export function runUnderCensus(image, { inFlash = true } = {}) {
   trouble(signInAndSell(firmware, mark), mark);
   return found;
 }
+
+/** Engine variables at idle before the first sale and after each of `sales`, each with both slips and a reprint in between. */
+export function leakUnderCensus(image, sales) {
+  const { startTerminal, cards } = face();
+  let board = null;
+  const firmware = (bus) => {
+    board = bootImage(image, bus, true, () => undefined);
+  };
+  const terminal = startTerminal({ firmware });
+  terminal.powerOn().signIn();
+  const counts = [board.count().total];
+  for (let n = 0; n < sales; n++) {
+    // Amounts differ: the same card and amount again would be asked about.
+    terminal.sell(`1.${String(n).padStart(2, '0')}`, n % 2 ? cards.credit : cards.debit).waitForIdle();
+    if (n % 10 === 9) terminal.press('confirm', '2', '1').takeSlips().waitForIdle();
+    counts.push(board.count().total);
+  }
+  return counts;
+}
