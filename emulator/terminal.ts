@@ -24,6 +24,7 @@ import { createScreenTexts, type ScreenTexts } from './headless/screen-texts';
 import { TerminalError } from './headless/terminal-error';
 import { keyNamed } from './key-names';
 import { faultWhenMessage } from './message-trigger';
+import { valueUnsaid } from './scenario/faults';
 import { TerminalWorld, type TerminalWorldOptions } from './terminal-world';
 import { TimelineRecorder } from './timeline-view/recorder';
 
@@ -255,14 +256,14 @@ export class Terminal {
   }
 
   /** Makes a device fail, now or after `afterMs`; each device's `onFault` lists its faults. */
-  fault(device: string, fault: string, value = 0, afterMs = 0): this {
+  fault(device: string, fault: string, value = valueUnsaid(fault), afterMs = 0): this {
     if (afterMs > 0) this.world.faultAt(this.world.nowUs + Math.round(afterMs * 1000), device, fault, value);
     else this.world.fault(device, fault, value);
     return this;
   }
 
   /** Makes a device fail when a message next goes by: `faultWhen('0200 goes out', 'power', 'cut')`. */
-  faultWhen(when: string, device: string, fault: string, value = 0): this {
+  faultWhen(when: string, device: string, fault: string, value = valueUnsaid(fault)): this {
     faultWhenMessage(this.inside, when, device, fault, value);
     return this;
   }

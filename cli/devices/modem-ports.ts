@@ -17,25 +17,44 @@ export interface ModemPort {
 
 /** A caller that reads nothing may let this much pile up; a modem without flow control drops the rest as well. */
 const UNSENT_LIMIT_BYTES = 65_536;
+/** How long a second caller waits for the first to be gone. */
+const HANDOVER_MS = 500;
 const PTY_LIMIT_MS = 5_000;
 const PTY_POLL_MS = 20;
 
 export async function openTcpPort(host: string, port: number, onBytes: (bytes: Buffer) => void): Promise<ModemPort> {
   let caller: Socket | null = null;
+  let next: Socket | null = null;
+  function take(socket: Socket): void {
+    caller = socket;
+    socket.setNoDelay(true);
+    socket.on('data', onBytes);
+    socket.on('close', () => {
+      if (caller === socket) caller = null;
+    });
+  }
   let fail: (error: Error) => void = () => undefined;
   const failed = new Promise<never>((_, reject) => (fail = reject));
   failed.catch(() => undefined);
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
-    if (caller) {
-      // A serial line has one plug.
-      socket.destroy();
-      return;
+    // A serial line has one plug. Whoever reconnects at once may arrive before his old connection has ended here.
+    if (!caller) take(socket);
+    else if (next) socket.destroy();
+    else {
+      next = socket;
+      const giveUp = setTimeout(() => socket.destroy(), HANDOVER_MS);
+      socket.on('close', () => {
+        clearTimeout(giveUp);
+        if (next === socket) next = null;
+      });
+      caller.on('close', () => {
+        clearTimeout(giveUp);
+        if (next !== socket) return;
+        next = null;
+        take(socket);
+      });
     }
-    caller = socket;
-    socket.setNoDelay(true);
-    socket.on('data', onBytes);
-    socket.on('close', () => (caller = null));
   });
   await new Promise<void>((done, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
@@ -56,6 +75,7 @@ export async function openTcpPort(host: string, port: number, onBytes: (bytes: B
       new Promise((done) => {
         server.close(() => done());
         caller?.destroy();
+        next?.destroy();
       }),
   };
 }

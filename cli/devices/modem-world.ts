@@ -8,7 +8,7 @@ import { Nac } from '../../emulator/nac';
 import { Network } from '../../emulator/network';
 import type { ModemName } from '../../emulator/parts';
 import { PhoneLine } from '../../emulator/phone-line';
-import { deviceFaults } from '../../emulator/scenario/faults';
+import { deviceFaults, valueUnsaid } from '../../emulator/scenario/faults';
 import { World } from '../../emulator/world/world';
 
 export interface ModemWorldOptions {
@@ -69,7 +69,7 @@ export function createModemWorld(options: ModemWorldOptions): ModemWorld {
       const words = line.trim().split(/\s+/);
       const devices = devicesOf(options.type);
       if (!devices.includes(words[0])) words.unshift('modem');
-      const [device, fault = '', value = '0', ...more] = words;
+      const [device, fault = '', value = String(valueUnsaid(fault)), ...more] = words;
       const known = deviceFaults[device];
       if (more.length > 0 || !known.includes(fault) || !/^\d{1,6}$/.test(value)) {
         return `no such fault; say a device (${devices.join(', ')}), a fault and a number; ${device} has ${known.join(', ')}`;

@@ -36,6 +36,14 @@ export const deviceFaults: Readonly<Record<string, readonly string[]>> = {
   center: ['silent', ...centerFaults],
 };
 
+/** Whose 0 is what is wrong, or what the device itself takes for "some". */
+const noughts = ['paper', 'flowControl', 'level', 'garbage', 'overlong', 'noise'];
+
+/** What a fault without a value means: a switch goes on, of a count it is one; the roll is empty, RTS is broken. */
+export function valueUnsaid(fault: string): number {
+  return noughts.includes(fault) ? 0 : 1;
+}
+
 /** True for a fault of the center's behaviour, which meets messages; `silent` is one of its line. */
 export function isCenterFault(device: string, fault: string): boolean {
   return device === 'center' && fault !== 'silent';

@@ -1,15 +1,10 @@
 /** `fault: printer paper 3`, or a map: now, after a while, or when a message goes by. */
 import { keyNamed, keyNames } from '../key-names';
-import { deviceFaults, isCenterFault } from './faults';
+import { deviceFaults, isCenterFault, valueUnsaid } from './faults';
 import type { Action } from './scenario';
 import type { Node } from './source';
 import type { Fields, Values } from './values';
 import { mtiForm, stepKeys, whenForm } from './vocabulary';
-
-/** What a fault without a value means: a switch goes on. */
-function lasting(device: string, name: string): number {
-  return device === 'printer' && name === 'paper' ? 0 : 1;
-}
 
 function faultValue(values: Values, device: string, name: string, node: Node): number {
   if (device === 'keypad' && (name === 'stuck' || name === 'dead'))
@@ -57,7 +52,7 @@ export function parseFault(values: Values, node: Node): Action {
     do: 'fault',
     device,
     fault,
-    value: value ? faultValue(values, device, fault, value) : lasting(device, fault),
+    value: value ? faultValue(values, device, fault, value) : valueUnsaid(fault),
     afterMs: later ? values.durationMs(later, 'in') : 0,
     ...(when && { when: values.matching(when, 'when', whenForm, 'a message type and "goes out" or "comes in"') }),
   };

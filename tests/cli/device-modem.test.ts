@@ -73,10 +73,10 @@ test('over TCP: a call to a host that sends everything back, faults by lines typ
   await until('CONNECT 2400\r\n');
   write('hello');
   await until('hello');
-  expect(running.fault('phoneLine carrierLoss')).toBe('phoneLine carrierLoss 0');
+  expect(running.fault('phoneLine carrierLoss')).toBe('phoneLine carrierLoss 1');
   await until('NO CARRIER');
   expect(running.fault('unplug')).toContain('no such fault');
-  expect(running.fault('phoneLine unplug 1')).toBe('phoneLine unplug 1');
+  expect(running.fault('phoneLine unplug')).toBe('phoneLine unplug 1');
   write('ATDT5551234\r');
   await until('NO DIALTONE');
   expect(running.fault('simAbsent')).toBe('the dial modem has no fault simAbsent');
@@ -101,6 +101,17 @@ test('a second caller finds the plug taken', async () => {
   const second = net.connect(Number((port as ModemPort).where.split(':')[1]), '127.0.0.1');
   second.on('error', () => undefined);
   await new Promise((closed) => second.once('close', closed));
+});
+
+test('who reconnects before the old connection has ended gets the plug', async () => {
+  await serve('sim800', onTcp);
+  const first = call();
+  first.write('AT\r');
+  await first.until('OK');
+  const second = call();
+  second.write('AT\r');
+  opened[0].end();
+  await second.until('OK');
 });
 
 test('wrong use: one line, what is wrong and what would be right', async () => {

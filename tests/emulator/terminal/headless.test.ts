@@ -111,3 +111,19 @@ test('a journal that was lost: signed in for a new batch, sold, no STAN of the o
   expect(exchanges.map((row) => row.code)).toEqual(['00', '00']);
   expect(exchanges[1]?.batch).not.toBe(exchanges[0]?.batch);
 });
+
+test('a fault without a value is one: a switch goes on, the roll ends, RTS is broken', () => {
+  const terminal = startTerminal({ seed: 3 }).powerOn().signIn();
+  terminal.fault('network', 'down').sell('1.00', cards.debit);
+  expect([terminal.center.ledger(), terminal.paper.slips()]).toEqual([[], []]);
+  terminal
+    .fault('network', 'well')
+    .fault('printer', 'paper')
+    .press('1')
+    .type('2.00')
+    .press('confirm')
+    .swipe(cards.debit);
+  terminal.waitFor('请核对卡号').press('confirm').pinpad.enter('123456').waitFor('打印机缺纸');
+  terminal.fault('uart.modem', 'flowControl');
+  expect(JSON.stringify(terminal.timeline.described())).toContain('fault flowControl 0');
+});
