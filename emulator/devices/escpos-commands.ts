@@ -181,3 +181,21 @@ export const commands: Readonly<Record<string, Obey>> = {
 export function commandKey(name: string, body: Bytes): string {
   return name === '\x1d(' || name === '\x1d8' ? name + body.charAt(0) : name;
 }
+
+/** What would show on paper and does not here, for the timeline. */
+const notHere: Readonly<Record<string, string>> = {
+  '\x1bL': 'ESC L, page mode',
+  '\x1bV': 'ESC V, turning by 90°',
+  '\x1b&': "ESC &, characters of one's own",
+  '\x1bK': 'ESC K, feeding backwards',
+  '\x1be': 'ESC e, feeding backwards',
+  '\x1cp': 'FS p, an image stored before',
+  '\x1cq': 'FS q, storing images',
+  '\x1dQ': 'GS Q, images of the older kind',
+};
+
+/** Empty for what is obeyed, changes nothing, or turns something off. */
+export function skippedNote(name: Bytes, body: Bytes): string {
+  const what = notHere[name];
+  return what === undefined || (name === '\x1bV' && choice(first(body)) === 0) ? '' : `skipped: ${what}`;
+}

@@ -8,7 +8,7 @@ import type { Bytes } from '../../hal/bytes';
 import { drawSlip } from '../fonts/paper-picture';
 import type { UartDevice, UartWire } from '../world/uart-wire';
 import type { World, WorldDevice } from '../world/world';
-import { commandKey, commands } from './escpos-commands';
+import { commandKey, commands, skippedNote } from './escpos-commands';
 import { leftOf, rasterImage, STORED_BYTES } from './escpos-graphics';
 import { readCommand, type Command } from './escpos-parser';
 import {
@@ -423,6 +423,8 @@ export class EscPosPrinter implements WorldDevice, UartDevice {
     if (name === '\x1dV') return this.cut(first, body.charCodeAt(1), length);
     if (name === '\x1dr') this.answer(String.fromCharCode(this.nearEnd() ? 0x03 : 0x00));
     const effect = commands[commandKey(name, body)]?.(state, body);
+    const skipped = effect ? '' : skippedNote(name, body);
+    if (skipped !== '') this.world.note('printer', skipped);
     if (!effect) return plain(length);
     if (effect.answer !== undefined) this.answer(effect.answer);
     if (effect.note !== undefined) this.world.note('printer', effect.note);

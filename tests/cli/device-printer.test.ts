@@ -147,6 +147,14 @@ interface Encoder {
 }
 const ReceiptPrinterEncoder = require('@point-of-sale/receipt-printer-encoder') as new (options: object) => Encoder;
 
+test('what would show on paper and is not in this printer is named', async () => {
+  await job('\x1b@\x1bL\x1bV\x00\x1bV\x01A\n\x1b&\x03AA\x00\x1bK\x10\x1be\x02\x1cp\x01\x00\x1dVA\x00');
+  await until(() => files().length === 1);
+  const what = ['ESC L, page mode', 'ESC V, turning by 90°', "ESC &, characters of one's own"];
+  what.push('ESC K, feeding backwards', 'ESC e, feeding backwards', 'FS p, an image stored before');
+  expect(said.slice(0, -1)).toEqual(what.map((name) => `skipped: ${name}`));
+});
+
 test('receipt-printer-encoder: code tables chosen by itself, both ways of images, codes', async () => {
   for (const imageMode of ['raster', 'column'] as const) {
     const encoder = new ReceiptPrinterEncoder({
