@@ -41,6 +41,8 @@ export interface Job {
   readonly swiped?: SwipedCard;
   /** A slip of the batch: every transaction, not the totals only. */
   readonly details?: boolean;
+  /** A slip of a batch that is about to be forgotten: records of it were lost. */
+  readonly damaged?: boolean;
   /** By voucher number, which is asked for. */
   readonly any?: boolean;
   /** A transaction on its way to the center. */

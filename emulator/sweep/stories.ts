@@ -138,6 +138,24 @@ export const stories: readonly Story[] = [
   journalLost('a flash chip that was replaced by a blank one', () => 0xff),
   journalLost('a flash chip full of garbage', (at) => (at * 7919 + (at >> 7)) & 0xff),
   {
+    name: 'a page of the journal that rots, and the next start',
+    prepare: (terminal) => {
+      signedIn(terminal);
+      sell(terminal, '20.00');
+      sell(terminal, '30.00');
+      terminal.fault('flash', 'rot', 7);
+      sellUntilAnswerIsLost(terminal);
+      terminal.powerCut();
+    },
+    act: (terminal) => {
+      terminal.fault('network', 'down', 0);
+      terminal.powerOn();
+      clerkToIdle(terminal);
+      sell(terminal);
+    },
+    relieve: (terminal) => void terminal.fault('network', 'down', 0),
+  },
+  {
     name: 'a lost answer, then a line that is dead for ten attempts, then alive',
     prepare: (terminal) => {
       signedIn(terminal);

@@ -1,12 +1,12 @@
 /** Prints the batch so far: its details, a few transactions at a time so that memory holds no more, or its totals. */
 import type { Bytes } from '../../hal/bytes';
 import { FAULT_NONE } from '../../hal/fault';
-import { RECORD_APPROVED, type TransactionRecord } from '../journal/transaction-record';
+import { RECORD_APPROVED, RECORD_OWED, type TransactionRecord } from '../journal/transaction-record';
 import { detailsEnd, detailsHead, detailsLines, totalsSlip, type BatchInfo } from '../slips/batch-slips';
 import type { Job, Terminal } from '../terminal-context';
-import { T_LCD_NOTHING_TO_PRINT, T_LCD_PRINT_FAILED, T_LCD_PRINT_MENU } from '../texts/ids';
+import { T_LCD_NOTHING_TO_PRINT, T_LCD_PRINT_FAILED, T_LCD_PRINT_MENU, T_LCD_UNKNOWN } from '../texts/ids';
 import { tell, warn } from '../ui/dialog';
-import { firstOf, neighbour } from './batch-walk';
+import { firstOf, neighbour, voucherOf } from './batch-walk';
 import { printBlock } from './print-block';
 import { slipInfo } from './slip-info';
 import { addFen, totalsOf } from '../journal/totals';
@@ -14,7 +14,7 @@ import { stateText } from './transaction-view';
 
 const RECORDS_A_BLOCK = 8;
 
-function batchInfo(terminal: Terminal): BatchInfo {
+function batchInfo(terminal: Terminal, damaged: boolean): BatchInfo {
   const info = slipInfo(terminal);
   const { journal, operator } = terminal;
   return {
@@ -27,13 +27,14 @@ function batchInfo(terminal: Terminal): BatchInfo {
     now: info.now,
     batch: journal.batch(),
     operator,
+    damaged,
   };
 }
 
-/** Job: `details`, else the totals. */
+/** Job: `details`, else the totals; `damaged` where records of the batch were lost. */
 export function batchSlip(terminal: Terminal, job: Job, done: (fault: number) => void): void {
   const { journal, text } = terminal;
-  const info = batchInfo(terminal);
+  const info = batchInfo(terminal, job.damaged === true);
   let left = journal.count();
   let record = firstOf(journal);
 
@@ -47,7 +48,11 @@ export function batchSlip(terminal: Terminal, job: Job, done: (fault: number) =>
   }
 
   function linesOf(one: TransactionRecord): Bytes {
-    return detailsLines(one, one.state === RECORD_APPROVED ? '' : text(stateText(one.state)));
+    if (one.state === RECORD_APPROVED) return detailsLines(one, '');
+    // Its outcome was there once: none is begun while another is owed.
+    const owed = journal.owed();
+    const isLost = job.damaged && one.state === RECORD_OWED && !(owed && voucherOf(owed) === voucherOf(one));
+    return detailsLines(one, text(isLost ? T_LCD_UNKNOWN : stateText(one.state)));
   }
 
   /** The next lines of the list, with what stands below it once it is complete. */

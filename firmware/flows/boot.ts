@@ -3,11 +3,11 @@
  * reversal (money rule 3) and slips that were not finished (money rule 7).
  */
 import { FAULT_JOURNAL_CORRUPT, FAULT_NONE, FAULT_NOT_READY } from '../../hal/fault';
-import { PRINTER_COVER_OPEN, PRINTER_OFFLINE, PRINTER_PAPER_OUT, PRINTER_TOO_HOT } from '../../hal/devices';
+import { KEY_CANCEL, PRINTER_COVER_OPEN, PRINTER_OFFLINE, PRINTER_PAPER_OUT, PRINTER_TOO_HOT } from '../../hal/devices';
 import { PAD_HAS_MAK, PAD_HAS_PIK, PAD_HAS_TMK, PAD_HELLO } from '../../hal/pad-commands';
 import { PAD_TIMEOUT_MS } from '../exchange/mac';
 import { run, type Go, type Step } from '../flow';
-import { MODULE_REVERSAL, MODULE_UNPRINTED, MODULE_USE_SETTINGS } from '../modules';
+import { MODULE_BATCH_SLIP, MODULE_REVERSAL, MODULE_UNPRINTED, MODULE_USE_SETTINGS } from '../modules';
 import type { Job, Terminal } from '../terminal-context';
 import {
   T_LCD_BRAND,
@@ -16,12 +16,13 @@ import {
   T_LCD_MUST_SIGN_IN,
   T_LCD_NO_KEY,
   T_LCD_PAPER_OUT,
+  T_LCD_PRINT_READABLE,
   T_LCD_PRINTER_FAULT,
   T_LCD_SELF_TEST,
   T_LCD_TOO_HOT,
   T_LCD_WELCOME,
 } from '../texts/ids';
-import { warn } from '../ui/dialog';
+import { ask, warn } from '../ui/dialog';
 import { faultText, padFaultText } from '../ui/fault-text';
 
 /** The test is over in a blink: this long a person can read what is going on. */
@@ -37,18 +38,50 @@ function splash(terminal: Terminal, go: Go): void {
   board.clock.alarm(SPLASH_MS, go);
 }
 
+/**
+ * Records of the batch were lost, and the rest will be forgotten with it (money rule 4): what can be read goes on paper
+ * first, unless somebody says no.
+ */
+function saveOnPaper(terminal: Terminal, go: () => void): void {
+  const { journal, text } = terminal;
+  if (journal.count() === 0) {
+    go();
+    return;
+  }
+  terminal.ui.alert();
+  ask(terminal, text(T_LCD_JOURNAL_LOST), text(T_LCD_PRINT_READABLE), '', (_confirmed, key) => {
+    if (key === KEY_CANCEL) go();
+    else
+      // For the merchant's name.
+      terminal.perform(MODULE_USE_SETTINGS, {}, () => {
+        terminal.perform(MODULE_BATCH_SLIP, { details: true, damaged: true }, go);
+      });
+  });
+}
+
 /** Without a journal nothing can be sold: the start ends, to be tried again. */
 function mountJournal(terminal: Terminal, go: Go): void {
-  terminal.journal.mount((fault) => {
-    if (fault === FAULT_NONE) go();
-    else if (fault === FAULT_JOURNAL_CORRUPT)
-      complain(terminal, T_LCD_JOURNAL_LOST, terminal.text(T_LCD_MUST_SIGN_IN), go);
+  const { journal, board, text } = terminal;
+
+  function tell(fault: number): void {
+    if (fault === FAULT_JOURNAL_CORRUPT) complain(terminal, T_LCD_JOURNAL_LOST, text(T_LCD_MUST_SIGN_IN), go);
     else {
       complain(terminal, faultText(fault), '', () => {
         go(fault);
       });
     }
-  });
+  }
+
+  journal.mount(
+    (fault) => {
+      if (fault === FAULT_NONE) go();
+      // The flash's driver stands on the stack, and the small engine's is short.
+      else board.clock.alarm(0, () => tell(fault));
+    },
+    (goOn) => {
+      saveOnPaper(terminal, goOn);
+    },
+  );
 }
 
 function useSettings(terminal: Terminal, go: Go): void {

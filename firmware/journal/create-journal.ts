@@ -70,6 +70,7 @@ export function createJournal(flash: FlashDevice, clock: Clock): Journal {
   let isInDoubt = false;
   /** Batch of `last`, three bytes: it may be of the batch before. */
   let lastBatch = '';
+  let beforeSalvage: ((go: () => void) => void) | undefined;
   // Only while the log is being read.
   let owedKey = 0;
   let indexBatch = '';
@@ -193,6 +194,9 @@ export function createJournal(flash: FlashDevice, clock: Clock): Journal {
   }
 
   function mountJob(finish: JournalDone): void {
+    // Kept, it would keep all of the boot.
+    const listener = beforeSalvage;
+    beforeSalvage = undefined;
     forgetState();
     if (!usable) {
       refuse(FAULT_FLASH, finish);
@@ -201,7 +205,12 @@ export function createJournal(flash: FlashDevice, clock: Clock): Journal {
     const lost = log.mount(visit);
     findLast();
     if (lost || (!stateSeen && index.count() > 0 && isTransaction(index.keyAt(index.count() - 1)))) {
-      salvage((fault) => finish(fault || FAULT_JOURNAL_CORRUPT));
+      // Of what is left: the record that opened its batch may be among the lost ones.
+      if (indexBatch !== '') state.batch = toHex(indexBatch);
+      const go = (): void => salvage((fault) => finish(fault || FAULT_JOURNAL_CORRUPT));
+      // Both from an alarm: the small engine's stack is short.
+      if (listener) clock.alarm(0, () => listener(() => clock.alarm(0, go)));
+      else go();
     } else refuse(FAULT_NONE, finish);
   }
 
@@ -326,7 +335,10 @@ export function createJournal(flash: FlashDevice, clock: Clock): Journal {
   }
 
   return {
-    mount: (done) => queue.add(mountJob, (fault) => done(fault, state.batch === BATCH_UNKNOWN)),
+    mount: (done, onDamage) => {
+      beforeSalvage = onDamage;
+      queue.add(mountJob, (fault) => done(fault, state.batch === BATCH_UNKNOWN));
+    },
     setting: (id) => settings[id] || '',
     setSettings: (values, done) => queue.add((finish) => settingsJob(values, finish), done),
     batch: () => state.batch,

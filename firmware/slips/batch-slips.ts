@@ -14,6 +14,7 @@ import {
   T_SLIP_BATCH_OWED,
   T_SLIP_BATCH_REVERSED,
   T_SLIP_DEBIT_TOTAL,
+  T_SLIP_DETAILS_DAMAGED,
   T_SLIP_DETAILS_HEAD,
   T_SLIP_DETAILS_TITLE,
   T_SLIP_DOMESTIC,
@@ -35,6 +36,8 @@ const BLANK_LINE = '                                ';
 export interface BatchInfo extends SlipInfo {
   readonly batch: Bytes;
   readonly operator: Bytes;
+  /** Records of the batch were lost. */
+  readonly damaged: boolean;
 }
 
 /** Left and right in one line, or in two where they do not fit. */
@@ -60,7 +63,8 @@ function head(info: BatchInfo, titleId: number): Bytes {
 
 /** What stands above the list. */
 export function detailsHead(info: BatchInfo): Bytes {
-  return head(info, T_SLIP_DETAILS_TITLE) + note(info.text(T_SLIP_DETAILS_HEAD)) + RULE;
+  const warning = info.damaged ? note(info.text(T_SLIP_DETAILS_DAMAGED)) + RULE : '';
+  return head(info, T_SLIP_DETAILS_TITLE) + warning + note(info.text(T_SLIP_DETAILS_HEAD)) + RULE;
 }
 
 /** Voucher number, how the card was read, card; amount, authorisation, and the state of what does not stand. */

@@ -45,6 +45,49 @@ describe('self-test', () => {
     expect(rig.center.of('0200')[1].digits(60).substring(2, 8)).toBe('000002');
   });
 
+  describe('a damaged journal of which something can be read', () => {
+    const damaged = (): ReturnType<typeof ready> => {
+      const rig = ready();
+      for (const amount of ['1.00', '2.00', '3.00']) sellAndPrint(rig.board, amount);
+      // Somewhere in the middle of the first sale's records.
+      const at = Buffer.from(rig.remains.flash.subarray(0, 4096)).indexOf(Buffer.from('000000000100', 'hex'));
+      rig.remains.flash[at] ^= 0x10;
+      rig.cutAndBoot();
+      rig.board.see('打印可读交易?');
+      return rig;
+    };
+
+    it('goes on paper before it is forgotten', () => {
+      const rig = damaged();
+      expect(rig.board.lcd()[0]).toBe('流水文件已损坏');
+      rig.board.confirm();
+      rig.board.see('请重新签到');
+      const slip = rig.board.slips().slice(-2).join('');
+      for (const line of ['本单可能不完整', 'BATCH NO:000001', 'RMB 2.00', 'RMB 3.00', '银联测试商户'])
+        expect(slip).toContain(line);
+      logIn(rig);
+      expect(rig.center.of('0800').at(-1)?.digits(60).substring(2, 8)).toBe('000000');
+    });
+
+    it('left alone: is printed all the same', () => {
+      const rig = damaged();
+      rig.board.clock.run(61_000);
+      rig.board.see('操作员号', 20_000);
+      expect(rig.board.slips().join('')).toContain('本单可能不完整');
+    });
+
+    it('a power cut before it is printed: is asked again', () => {
+      const rig = damaged();
+      rig.cutAndBoot();
+      rig.board.see('打印可读交易?');
+      rig.board.cancel();
+      rig.board.see('请重新签到');
+      rig.cutAndBoot();
+      rig.board.see('操作员号');
+      expect(rig.board.shown.join()).not.toContain('打印可读交易?');
+    });
+  });
+
   it('another pad, without working keys: signs in before it sells', () => {
     const rig = ready();
     rig.remains.padKey = '';
