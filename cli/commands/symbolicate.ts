@@ -13,7 +13,7 @@ import { readTextFile } from '../read-file';
 const BUILDS = 'dist-mcu';
 const LONGEST_TRACE = 1024 * 1024;
 /** `at name (file:line:column)`, or without a name. */
-const frame = /^(\s*at .*?)(\(?)(\.boot0|\.bootcde|boot code|m[0-9a-f]{8}):(\d{1,7}):(\d{1,7})(\)?)\s*$/;
+const frame = /^(\s*at .*?)(\(?)(\.bootPowerOn|\.bootcde|boot code|m[0-9a-f]{8}):(\d{1,7}):(\d{1,7})(\)?)\s*$/;
 /** What the engine puts under a frame: a piece of the file's bytes, then where in it. */
 const caret = /^\s*\^\s*$/;
 

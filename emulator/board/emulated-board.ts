@@ -54,7 +54,7 @@ export interface Cable {
   onGone(): void;
 }
 
-type Restart = 'reset' | 'load' | 'reboot';
+type Restart = 'reset' | 'load' | 'reboot' | 'power';
 
 export class EmulatedBoard {
   readonly wiring: BoardWiring;
@@ -123,7 +123,7 @@ export class EmulatedBoard {
     this.bus = bus;
     this.printed = '';
     if (this.desk) this.desk.power.isFed = this.cable !== null;
-    this.begin('load');
+    this.begin('power');
   };
 
   /** Tells the board about the World whose microcontroller it is. */
@@ -169,17 +169,18 @@ export class EmulatedBoard {
     this.console.restart();
     const life = new EngineLife(this.quickjs, this.facts, this.surroundings(bus, this.harness));
     this.life = life;
-    const boots = how !== 'reset';
-    if (!boots || this.bootFiles().length === 0) this.print(BANNER);
-    if (boots) for (const name of this.bootFiles()) life.runFile(name);
+    const files = this.bootFiles(how);
+    if (files.length === 0) this.print(BANNER);
+    for (const name of files) life.runFile(name);
     this.idle();
   }
 
-  /** Those of the boot files that are there, in the engine's order. */
-  private bootFiles(): string[] {
-    const always = ['.boot0', '.boot1', '.boot2', '.boot3'].filter((name) => this.storage.read(name));
-    const last = ['.bootrst', '.bootcde'].find((name) => this.storage.read(name));
-    return last === undefined ? always : [...always, last];
+  /** Those of the boot files that are there and run then, in the engine's order (jsflash.c, jsfLoadBootCodeFromFlash). */
+  private bootFiles(how: Restart): string[] {
+    const first = how === 'power' || how === 'reboot' ? ['.bootPowerOn'] : [];
+    const always = ['.boot0', '.boot1', '.boot2', '.boot3'];
+    const last = (how === 'reset' ? ['.bootrst'] : ['.bootrst', '.bootcde']).find((name) => this.storage.read(name));
+    return [...first, ...always, last ?? ''].filter((name) => name !== '' && this.storage.read(name));
   }
 
   private print(text: string): void {

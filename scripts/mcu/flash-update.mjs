@@ -120,7 +120,7 @@ function checkBoard(environment, image, anyBoard) {
 }
 
 function checkForeign({ crcs, manifests }) {
-  const boot = [...crcs.keys()].find((name) => /^\.boot(cde|rst|[0-3])$/.test(name));
+  const boot = [...crcs.keys()].find((name) => /^\.boot(PowerOn|cde|rst|[0-3])$/.test(name));
   const isOurs = manifests.length > 0 || manifestNames.some((name) => crcs.has(name));
   if (boot === undefined || isOurs || [...crcs.keys()].some(isModuleFile)) return;
   throw new FlashError(

@@ -9,10 +9,11 @@ import { tokenise } from './tokenise.mjs';
 /** Names of the two places for a manifest; the boot file takes the whole one with the higher number. */
 export const manifestNames = ['cupos.a', 'cupos.b'];
 /**
- * The boot file stands there twice: the engine runs both, the first that gets through counts. So one of them is whole while
- * the other is replaced: they are written one after the other, in this order.
+ * The boot file stands there twice: at power-on the engine runs both, and the first that gets through counts. So one of them
+ * is whole while the other is replaced: they are written one after the other, in this order. Neither runs at `reset()`, which
+ * is how a flashing tool gets the console to itself (`.boot0` would).
  */
-export const bootNames = ['.boot0', '.bootcde'];
+export const bootNames = ['.bootPowerOn', '.bootcde'];
 
 export const crcHex = (bytes) => (crcOf(Buffer.from(bytes, 'latin1')) >>> 0).toString(16).padStart(8, '0');
 

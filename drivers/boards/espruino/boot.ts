@@ -1,8 +1,9 @@
 /**
- * The boot file (`.boot0`, and once more `.bootcde`): finds the whole firmware in the engine's Storage and starts it. There are two places for a
- * manifest, `cupos.a` and `cupos.b`; each says which stored file is which module and ends in its own checksum, and a file's
- * name is the checksum of its bytes. The whole one with the higher number runs, so an update takes place with the last byte
- * of its manifest. With none the LCD and the console say what is wrong, and the console stays ready for another update.
+ * The boot file (`.bootPowerOn`, and once more `.bootcde`): finds the whole firmware in the engine's Storage and starts it.
+ * There are two places for a manifest, `cupos.a` and `cupos.b`; each says which stored file is which module and ends in its
+ * own checksum, and a file's name is the checksum of its bytes. The whole one with the higher number runs, so an update takes
+ * place with the last byte of its manifest. With none the LCD and the console say what is wrong, and the console stays ready
+ * for another update.
  */
 import type { Bytes, NativeBytes } from '../../../hal/bytes';
 import type { ReferenceBus } from '../reference';

@@ -46,7 +46,7 @@ function boot(change) {
     return new Proxy({}, { get: () => (name === loader ? install : () => ({})) });
   };
   const keys = Object.keys(globals);
-  for (const name of ['.boot0', '.bootcde']) {
+  for (const name of ['.bootPowerOn', '.bootcde']) {
     if (!files.has(name)) continue;
     const require = globals.require ?? native;
     Function('require', ...keys, untokenise(files.get(name)))(require, ...keys.map((key) => globals[key]));
@@ -94,7 +94,7 @@ const stories = {
     files.set('cupos.a', 'somebody else wrote this');
   }),
   empty: boot((files) => files.delete('cupos.a')),
-  onlySecondBootFile: boot((files) => files.delete('.boot0')),
+  onlySecondBootFile: boot((files) => files.delete('.bootPowerOn')),
 };
 
 /** Where the map says that a word of a stored module stands in its source. */
