@@ -20,6 +20,7 @@ import { slipText, type Slip } from './devices/paper';
 import type { StripeCard, SwipeOptions } from './devices/stripe-card';
 import { swipeUs } from './devices/stripe-flux';
 import { createCenterFace, type CenterFace } from './headless/center-face';
+import { checkOptions } from './headless/check-options';
 import { createScreenTexts, type ScreenTexts } from './headless/screen-texts';
 import { TerminalError } from './headless/terminal-error';
 import { keyNamed } from './key-names';
@@ -334,5 +335,6 @@ export class Terminal {
 
 /** A terminal in a World of its own, dark, with the test center at the far end. */
 export function startTerminal(options: TerminalOptions = {}): Terminal {
+  checkOptions(options);
   return new Terminal(new TerminalWorld(options), options);
 }

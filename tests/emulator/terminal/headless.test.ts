@@ -127,3 +127,12 @@ test('a fault without a value is one: a switch goes on, the roll ends, RTS is br
   terminal.fault('uart.modem', 'flowControl');
   expect(JSON.stringify(terminal.timeline.described())).toContain('fault flowControl 0');
 });
+
+test.each([
+  [{ seed: 'x' }, 'seed must be a whole number'],
+  [{ parts: { modem: 'fax' } }, 'parts.modem must be one of sim800, ec20, pstn, not "fax"'],
+  [{ profile: 'fast' }, 'profile must be one of'],
+  [{ settings: { englisch: true } }, 'a setting must be one of terminalId'],
+])('options %j are refused with a sentence', (options, said) => {
+  expect(() => startTerminal(options as never)).toThrow(said);
+});
