@@ -128,6 +128,7 @@ export const escposDriverMapper: Mapper = {
     const { calls, expect_hex: hex } = row;
     if (!Array.isArray(calls) || !('expect_hex' in row || 'expect_error' in row)) return null;
     if (typeof hex !== 'string') return unmapped('arguments out of range: the driver has no call that takes any');
+    if (!/^(?:[0-9a-f]{2})*$/i.test(hex)) return unmapped('"expect_hex" is no whole bytes of hex');
     const expected = Buffer.from(hex, 'hex').toString('latin1');
     const name = callOf(calls[0])?.name ?? '';
     if (calls.length === 1 && questions.includes(name)) {

@@ -363,3 +363,13 @@ test('print calls: whole lines and the status have a counterpart', async () => {
   ];
   expect(await run(cases, { passed: 4, unmapped: 3 })).toEqual(['wrong']);
 });
+
+test('bytes that end in half a one are no expectation, however well they begin', async () => {
+  const calls = ['text("a\\n")'];
+  const cases = [
+    { calls, expect_hex: '1B40610A' },
+    { calls, expect_hex: '1B40610A0' },
+    { calls, expect_hex: '1B40610Azz' },
+  ];
+  expect(await run(cases, { passed: 1, unmapped: 2 })).toEqual([]);
+});
