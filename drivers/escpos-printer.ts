@@ -110,9 +110,11 @@ function styledLine(line: Bytes): Bytes {
 
 /** Where the line that begins at `at` ends: an image may hold any byte. */
 function lineEnd(block: Bytes, at: number): number {
-  const mark = block.charAt(at) === PRINT_CENTRED ? at + 1 : at;
   let from = at;
-  if (block.charAt(mark) === PRINT_IMAGE) from = mark + 3 + block.charCodeAt(mark + 1) * block.charCodeAt(mark + 2);
+  if (block.charCodeAt(at) <= MARKUP_END) {
+    const mark = block.charAt(at) === PRINT_CENTRED ? at + 1 : at;
+    if (block.charAt(mark) === PRINT_IMAGE) from = mark + 3 + block.charCodeAt(mark + 1) * block.charCodeAt(mark + 2);
+  }
   const end = block.indexOf('\n', from);
   return end < 0 ? block.length : end;
 }

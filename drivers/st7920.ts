@@ -30,11 +30,11 @@ function instruction(value: number): Bytes {
   return SYNC_INSTRUCTION + String.fromCharCode(value & 0xf0, (value << 4) & 0xf0);
 }
 
-/** A character of two or more bytes as the chip can show it. */
-function wideCell(text: Bytes, at: number): Bytes {
+/** True where the chip's ROM may hold the character of two bytes at `at`. */
+function isWide(text: Bytes, at: number): boolean {
   const lead = text.charCodeAt(at);
   const trail = text.charCodeAt(at + 1);
-  return lead >= 0xa1 && lead <= 0xf7 && trail >= 0xa1 && trail < 0xff ? text.substr(at, 2) : GETA;
+  return lead >= 0xa1 && lead <= 0xf7 && trail >= 0xa1 && trail < 0xff;
 }
 
 /** Bytes of the character at `at`: 1, 2, or 4 for GB18030's four-byte form; a lead byte without its trail counts 1. */
@@ -46,10 +46,22 @@ function lengthAt(text: Bytes, at: number): number {
   return trail >= 0x40 && trail <= 0xfe && trail !== 0x7f ? 2 : 1;
 }
 
+/** Columns of the text's beginning that the chip shows as they are. */
+function plainColumns(text: Bytes): number {
+  let at = 0;
+  while (at < COLUMNS) {
+    const code = text.charCodeAt(at);
+    if (code >= 0x20 && code < 0x7f) at++;
+    else if (at % 2 === 0 && isWide(text, at)) at += 2;
+    else return at;
+  }
+  return at;
+}
+
 /** Text as 16 columns: controls blank, wide characters on even columns, cut at a character border. */
 function layOut(text: Bytes): Bytes {
-  let cells = '';
-  let at = 0;
+  let at = plainColumns(text);
+  let cells = text.substr(0, at);
   while (at < text.length && cells.length < COLUMNS) {
     const length = lengthAt(text, at);
     if (length === 1) {
@@ -57,7 +69,7 @@ function layOut(text: Bytes): Bytes {
       cells += code > 0x20 && code < 0x7f ? text.charAt(at) : ' ';
     } else {
       if (cells.length % 2 === 1) cells += ' ';
-      if (cells.length < COLUMNS) cells += wideCell(text, at);
+      if (cells.length < COLUMNS) cells += isWide(text, at) ? text.substr(at, 2) : GETA;
     }
     at += length;
   }
@@ -79,12 +91,13 @@ export function createSt7920(spi: Spi, light: GpioPort): Display {
   function show(row: number, cells: Bytes): void {
     const before = shown[row];
     let from = 0;
-    while (from < COLUMNS && cells.substr(from, 2) === before.substr(from, 2)) from += 2;
+    while (from < COLUMNS && cells.charCodeAt(from) === before.charCodeAt(from)) from++;
     if (from === COLUMNS) return;
     let to = COLUMNS;
-    while (cells.substr(to - 2, 2) === before.substr(to - 2, 2)) to -= 2;
+    while (cells.charCodeAt(to - 1) === before.charCodeAt(to - 1)) to--;
     shown[row] = cells;
-    write(row, cells, from, to);
+    // The chip is written in cells of two columns.
+    write(row, cells, from - (from % 2), to + (to % 2));
   }
 
   function setRow(row: number, text: Bytes): void {

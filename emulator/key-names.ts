@@ -13,6 +13,7 @@ import {
 } from '../hal/devices';
 
 const named: Readonly<Record<string, number>> = {
+  ...Object.fromEntries([...'0123456789'].map((digit) => [digit, digit.charCodeAt(0)])),
   confirm: KEY_CONFIRM,
   clear: KEY_CLEAR,
   cancel: KEY_CANCEL,
@@ -26,12 +27,11 @@ const named: Readonly<Record<string, number>> = {
 };
 
 /** Names of the keys, for `press`. */
-export const keyNames: readonly string[] = [...'0123456789', ...Object.keys(named)];
+export const keyNames: readonly string[] = Object.keys(named);
 
 /** Key code of a name; throws an Error that lists the names. */
 export function keyNamed(name: string): number {
-  if (/^[0-9]$/.test(name)) return name.charCodeAt(0);
-  const key = named[name];
+  const key = Object.hasOwn(named, name) ? named[name] : undefined;
   if (key === undefined) throw new Error(`there is no key "${name}"; keys are ${keyNames.join(' ')}`);
   return key;
 }

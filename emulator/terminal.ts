@@ -183,7 +183,7 @@ export class Terminal {
   /** Runs until idle, tearing slips off as the terminal asks for it. */
   takeSlips(limitMs = LONGEST_WAIT_MS): this {
     const tear = this.texts(T_LCD_TEAR);
-    return this.untilIdle(limitMs, () => this.lcd.rows()[0] === tear);
+    return this.untilIdle(limitMs, () => this.inside.lcd.row(0) === tear);
   }
 
   /** The customer's side. Its actions give the terminal back. */
@@ -240,8 +240,8 @@ export class Terminal {
 
   /** True at the idle screen, in either language; false while the screen is dark. */
   isIdle(): boolean {
-    const rows = this.lcd.rows();
-    return rows[3]?.trim() === this.texts(T_LCD_IDLE_HINT) && rows[0]?.trim() === this.texts(T_LCD_BRAND);
+    const { lcd } = this.inside;
+    return lcd.row(3).trim() === this.texts(T_LCD_IDLE_HINT) && lcd.row(0).trim() === this.texts(T_LCD_BRAND);
   }
 
   /** Runs until the idle screen is back, answering nothing; lights a dark screen to see it. */
@@ -306,7 +306,8 @@ export class Terminal {
   /** The same card and amount as a moment ago is meant where a test says so. */
   private allowSecondSwipe(): void {
     const asks = (): boolean => this.lcd.text().includes(this.texts(T_LCD_SAME_AGAIN));
-    this.reach(() => this.inside.pad.isAsking() || this.isIdle() || asks(), LONGEST_WAIT_MS);
+    const stops = this.watch(() => this.isIdle() || asks());
+    this.reach(() => this.inside.pad.isAsking() || stops(), LONGEST_WAIT_MS);
     if (asks()) this.press('confirm');
   }
 

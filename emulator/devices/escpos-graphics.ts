@@ -20,8 +20,10 @@ export function leftOf({ align, marginDots, areaDots }: PrinterState, widthDots:
 
 type Rows = Pick<Piece, 'widthBytes' | 'timesWide' | 'timesHigh' | 'rows' | 'rowsLeft'>;
 
-function piece(state: PrinterState, rows: Rows, widthDots: number, code = ''): Piece {
-  return { ...rows, widthDots, leftDots: leftOf(state, widthDots * rows.timesWide), text: '', code };
+function piece(state: PrinterState, of: Rows, widthDots: number, code = ''): Piece {
+  const { widthBytes, timesWide, timesHigh, rows, rowsLeft } = of;
+  const leftDots = leftOf(state, widthDots * timesWide);
+  return { leftDots, widthBytes, widthDots, timesWide, timesHigh, rows, rowsLeft, text: '', code };
 }
 
 /** Times wide and high of GS v 0 and GS /: 0 as it is, 1 wide, 2 high, 3 both; '0'–'3' say the same. */
@@ -36,7 +38,8 @@ export function rasterImage(state: PrinterState, head: Bytes): Piece | null {
   const widthBytes = u16(head, 2);
   const rowsLeft = u16(head, 4);
   if (scale === null || widthBytes === 0 || widthBytes > WIDEST_ROW_BYTES || rowsLeft === 0) return null;
-  return piece(state, { widthBytes, ...scale, rows: '', rowsLeft }, widthBytes * 8);
+  const { timesWide, timesHigh } = scale;
+  return piece(state, { widthBytes, timesWide, timesHigh, rows: '', rowsLeft }, widthBytes * 8);
 }
 
 /** Columns of dots, the top one the highest bit, as rows. */

@@ -6,6 +6,13 @@
 /** Lengths that depend on the parameters themselves. */
 export const LENGTH_VARIABLE = -1;
 
+export interface Command {
+  /** Two bytes. */
+  readonly name: string;
+  /** Bytes of the whole command, its name included. */
+  readonly length: number;
+}
+
 const one = '!%-3=?EGJMRTUVadert{ ';
 const escLengths = new Map<string, number>([
   ...[...one].map((command) => [command, 1] as const),
@@ -54,11 +61,23 @@ const fsLengths = new Map<string, number>([
   ['q', LENGTH_VARIABLE],
   ['g', LENGTH_VARIABLE],
 ]);
-const families = new Map<string, Map<string, number>>([
+
+/** By the char codes of a command's two bytes; whatever is not listed takes no parameters. */
+const known: (Command | undefined)[][] = [];
+for (const [lead, lengths] of [
   ['\x1b', escLengths],
   ['\x1d', gsLengths],
   ['\x1c', fsLengths],
-]);
+] as const) {
+  // Names become an object's keys first: of these the engine keeps one copy each, and compares them by address.
+  const family: Record<string, number> = {};
+  for (let code = 0; code < 256; code++) {
+    const letter = String.fromCharCode(code);
+    const length = lengths.get(letter) ?? 0;
+    family[lead + letter] = length < 0 ? LENGTH_VARIABLE : 2 + length;
+  }
+  known[lead.charCodeAt(0)] = Object.entries(family).map(([name, length]) => ({ name, length }));
+}
 
 const LONGEST_LIST = 256;
 
@@ -130,19 +149,13 @@ function variableLength(name: string, input: string, at: number): number {
   return input.length - at < LONGEST_LIST ? NaN : 0;
 }
 
-export interface Command {
-  /** Two bytes. */
-  readonly name: string;
-  /** Bytes of the whole command, its name included. */
-  readonly length: number;
-}
-
 /** The command at `at`, which is ESC, GS or FS; `null` while too little of it has arrived to know its length. */
 export function readCommand(input: string, at: number): Command | null {
-  const name = input.substr(at, 2);
-  if (name.length < 2) return null;
-  const length = families.get(name.charAt(0))?.get(name.charAt(1)) ?? 0;
-  if (length >= 0) return { name, length: 2 + length };
+  if (input.length < at + 2) return null;
+  const command = known[input.charCodeAt(at)]?.[input.charCodeAt(at + 1)];
+  if (!command) return { name: input.substr(at, 2), length: 2 };
+  const { name, length } = command;
+  if (length >= 0) return command;
   if (input.length < at + 2 + headLength(name)) return null;
   const variable = variableLength(name, input, at + 2);
   return Number.isNaN(variable) ? null : { name, length: 2 + variable };

@@ -12,11 +12,11 @@ import { commandKey, commands, skippedNote } from './escpos-commands';
 import { leftOf, rasterImage, STORED_BYTES } from './escpos-graphics';
 import { readCommand, type Command } from './escpos-parser';
 import {
+  beginLine,
   CELL_DOTS,
   DEFAULT_SPACING_DOTS,
   DOTS_A_MM,
   freshBuffers,
-  freshLine,
   freshPrinter,
   GLYPH_DOTS,
   LINE_DOTS,
@@ -205,7 +205,9 @@ export class EscPosPrinter implements WorldDevice, UartDevice {
     let from = 0;
     let next = 0;
     for (let at = bytes.indexOf('\x10'); at >= 0; at = bytes.indexOf('\x10', next)) {
-      next = at + realTimeLength(bytes, at);
+      const length = realTimeLength(bytes, at);
+      next = at + length;
+      if (length === 1) continue;
       if (next > bytes.length) {
         this.queue(bytes.slice(from, at));
         this.state.realTime = bytes.slice(at);
@@ -229,7 +231,8 @@ export class EscPosPrinter implements WorldDevice, UartDevice {
     if (command.charCodeAt(1) === 0x04) return String.fromCharCode(this.status(command.charCodeAt(2)));
     if (command !== '\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08') return '';
     const { state } = this;
-    Object.assign(state, freshLine(), { input: '', skip: 0, body: null, pieces: [] });
+    beginLine(state);
+    Object.assign(state, { input: '', skip: 0, body: null, pieces: [] });
     return '\x37\x25\x00';
   }
 
@@ -322,7 +325,7 @@ export class EscPosPrinter implements WorldDevice, UartDevice {
       world.note('printer', 'too hot');
       world.after(coolingUs(state), this.target, STEP);
     }
-    Object.assign(state, freshLine());
+    beginLine(state);
     state.hangingDots += dots;
     if (state.hangingDots > LONGEST_SLIP_DOTS) this.endSlip(false);
     return { length, movedDots: dots };
@@ -343,7 +346,7 @@ export class EscPosPrinter implements WorldDevice, UartDevice {
     const moved = this.move(piece.text === '' ? rows * piece.timesHigh : GLYPH_DOTS, taken);
     // Out of paper: the band is printed again when there is some.
     if (moved.movedDots === 0) {
-      Object.assign(state, freshLine());
+      beginLine(state);
       return plain(taken);
     }
     piece.rows = piece.rows.slice(band.length);

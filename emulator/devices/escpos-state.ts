@@ -95,3 +95,13 @@ export const freshPrinter = () => ({
 });
 
 export type PrinterState = ReturnType<typeof freshPrinter>;
+
+/** Begins a new line: as `freshLine`, field by field, for it happens with every line on paper. */
+export function beginLine(state: PrinterState): void {
+  state.line = '';
+  state.lineStyle = 0;
+  state.lineTable = 0;
+  state.widthDots = 0;
+  state.heightDots = 0;
+  state.burnDots = 0;
+}

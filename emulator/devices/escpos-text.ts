@@ -7,7 +7,7 @@ const TAB_COLUMNS = 8;
 const BURNT = 6;
 
 /** Bytes of the character at `at`; 0 for a control. A lead byte without a fitting trail counts 1. */
-function characterLength({ input, chinese }: PrinterState, at: number): number {
+function characterLength(input: string, at: number, chinese: boolean): number {
   const lead = input.charCodeAt(at);
   if (lead < 0x20) return 0;
   if (lead < 0x81 || lead === 0xff || !chinese) return 1;
@@ -29,14 +29,14 @@ function isFourBytes(input: string, at: number): boolean {
  * bytes it took, or -1 when the line has to be printed first.
  */
 export function takeText(state: PrinterState, at: number): number {
-  const { input, style, rightSpaceDots, areaDots } = state;
+  const { input, chinese, style, rightSpaceDots, areaDots } = state;
   const wide = paper.timesWide(style);
   const narrowDots = (style & paper.STYLE_SMALL ? SMALL_CELL_DOTS : CELL_DOTS) * wide;
   const wideDots = GLYPH_DOTS * wide;
   let width = state.widthDots;
   let end = at;
   while (end < input.length) {
-    const length = characterLength(state, end);
+    const length = characterLength(input, end, chinese);
     if (length === 0 || end + length > input.length) break;
     const next = width + (length > 1 ? wideDots : narrowDots);
     if (next > areaDots && width > 0) {

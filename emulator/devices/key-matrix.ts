@@ -145,10 +145,10 @@ export class KeyMatrix implements WorldDevice, GpioDevice {
     const stepUs = Math.max(1, Math.floor(state.bounceUs / 4));
     let delayUs = 0;
     for (let i = world.random.below(3); i > 0; i--) {
-      for (const level of [!closed, closed]) {
-        delayUs += 1 + world.random.below(stepUs);
-        world.after(delayUs, this.target, EVENT_CONTACT, contact * 2 + (level ? 1 : 0));
-      }
+      delayUs += 1 + world.random.below(stepUs);
+      world.after(delayUs, this.target, EVENT_CONTACT, contact * 2 + (closed ? 0 : 1));
+      delayUs += 1 + world.random.below(stepUs);
+      world.after(delayUs, this.target, EVENT_CONTACT, contact * 2 + (closed ? 1 : 0));
     }
   }
 

@@ -25,8 +25,9 @@ export function shownRows(text: Bytes): PadRows {
 /** Rows of a PIN entry: the amount where there is one, and a star for each digit. `amount` is 12 digits, in fen. */
 export function pinRows(amount: string, digitCount: number, longest: number): PadRows {
   const stars = '*'.repeat(digitCount);
-  const yuan = amount.slice(0, 10).replace(/^0{1,9}/, '');
-  const text = `${yuan}.${amount.slice(10)}`;
+  let yuanAt = 0;
+  while (yuanAt < 9 && amount.charAt(yuanAt) === '0') yuanAt++;
+  const text = `${amount.slice(yuanAt, 10)}.${amount.slice(10)}`;
   const first =
     amount === '000000000000'
       ? ENTER_PIN

@@ -87,16 +87,16 @@ export interface Slip {
   readonly cut: boolean;
 }
 
-const mark = (...codes: number[]): string => String.fromCharCode(...codes);
-export const runMark = (style: number): string => mark(MARK_RUN, style);
-export const lineMark = (heightDots: number): string => mark(MARK_LINE, heightDots);
-export const atMark = (leftDots: number): string => mark(MARK_AT, leftDots);
-export const densityMark = (density: number): string => mark(MARK_DENSITY, density);
-export const tableMark = (table: number): string => mark(MARK_TABLE, table);
-export const codeMark = (kind: number, text: string): string => mark(MARK_CODE, kind, text.length) + text;
+const { fromCharCode } = String;
+export const runMark = (style: number): string => fromCharCode(MARK_RUN, style);
+export const lineMark = (heightDots: number): string => fromCharCode(MARK_LINE, heightDots);
+export const atMark = (leftDots: number): string => fromCharCode(MARK_AT, leftDots);
+export const densityMark = (density: number): string => fromCharCode(MARK_DENSITY, density);
+export const tableMark = (table: number): string => fromCharCode(MARK_TABLE, table);
+export const codeMark = (kind: number, text: string): string => fromCharCode(MARK_CODE, kind, text.length) + text;
 
 export function dotsMark({ widthDots, heightDots, timesWide: wide, timesHigh: high, rows }: PaperDots): string {
-  return mark(MARK_DOTS, widthDots, heightDots, wide * 16 + high) + rows;
+  return fromCharCode(MARK_DOTS, widthDots, heightDots, wide * 16 + high) + rows;
 }
 
 /** Lines of a slip that are not dots alone, as text. */

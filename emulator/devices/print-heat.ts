@@ -38,7 +38,8 @@ const onesOf = Array.from({ length: 256 }, (_, byte) => byte.toString(2).replace
 
 /** Black dots of packed rows. */
 export function blackDots(rows: string): number {
+  const bytes = Buffer.from(rows, 'latin1');
   let dots = 0;
-  for (let i = 0; i < rows.length; i++) dots += onesOf[rows.charCodeAt(i)];
+  for (let i = 0; i < bytes.length; i++) dots += onesOf[bytes[i]];
   return dots;
 }

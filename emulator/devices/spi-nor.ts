@@ -42,7 +42,7 @@ interface NorState {
   startedUs: number;
   /** What runs until `busyUntilUs`, with the sector as it was before: a power loss tears it. */
   running: FlashOperation | null;
-  before: Uint8Array | null;
+  before: Bytes | null;
   wornSectors: number[];
   /** Times each sector was erased. */
   erases: Uint32Array;
@@ -259,7 +259,7 @@ export class SpiNorFlash implements WorldDevice, SpiDevice {
     }
     state.running = operation;
     if (erase) {
-      state.before = state.sectors[number];
+      state.before = state.sectors[number].toString('latin1');
       state.sectors[number] = blank;
       state.own[number] = 0;
       this.forceStuck(number);
@@ -267,21 +267,21 @@ export class SpiNorFlash implements WorldDevice, SpiDevice {
     }
     const sector = this.writable(operation.address);
     const page = operation.address - (operation.address % PAGE_BYTES);
-    state.before = new Uint8Array(sector.subarray(page % SECTOR_BYTES, (page % SECTOR_BYTES) + PAGE_BYTES));
+    state.before = sector.toString('latin1', page % SECTOR_BYTES, (page % SECTOR_BYTES) + PAGE_BYTES);
     programBytes(sector, operation, operation.length);
   }
 
-  private tearRunning(running: FlashOperation, before: Uint8Array | null): void {
+  private tearRunning(running: FlashOperation, before: Bytes | null): void {
     const { state, world } = this;
     if (before === null) return;
     const fraction = (world.nowUs - state.startedUs) / (state.busyUntilUs - state.startedUs);
     const sector = this.writable(running.address);
     const page = running.address - (running.address % PAGE_BYTES);
-    sector.set(before, running.kind === 'erase' ? 0 : page % SECTOR_BYTES);
+    sector.write(before, running.kind === 'erase' ? 0 : page % SECTOR_BYTES, 'latin1');
     this.applyTorn(running, fraction, world.random.word());
   }
 
-  private writable(address: number): Uint8Array {
+  private writable(address: number): Buffer {
     const { state } = this;
     const number = Math.floor(address / SECTOR_BYTES);
     if (!state.own[number]) {

@@ -17,6 +17,8 @@ const DDRAM_BYTES = 128;
 /** First byte of each row of the glass in the display RAM: lines interleave. */
 const rowStarts = [0, 32, 16, 48] as const;
 
+const ALL_STALE = 0xff;
+
 const INSTRUCTION_US = 72;
 const CLEAR_US = 1600;
 
@@ -53,7 +55,10 @@ export class St7920Lcd implements WorldDevice, SpiDevice, GpioDevice {
   readonly name = 'lcd';
   state = fresh();
   private readonly byteUs: number;
-  private rows: { of: object; changes: number; text: string[] } | null = null;
+  /** What `row` has read of which state; a cache, no state. */
+  private seen = { of: {} as object, rows: ['', '', '', ''] };
+  /** 16 bytes of the display RAM a bit: those written since they were read. */
+  private stale = ALL_STALE;
 
   constructor(
     private readonly world: World,
@@ -92,6 +97,7 @@ export class St7920Lcd implements WorldDevice, SpiDevice, GpioDevice {
     if (fault === 'dead') this.state.dead = value !== 0;
     else if (fault === 'glitch') this.state.ddram[(value >>> 0) % DDRAM_BYTES] = 0xa5;
     else throw new Error(`lcd has no fault ${fault}`);
+    this.stale = ALL_STALE;
     this.state.changes++;
   }
 
@@ -109,11 +115,20 @@ export class St7920Lcd implements WorldDevice, SpiDevice, GpioDevice {
 
   /** The four rows as shown, without blanks at their ends; empty while the panel is off. A broken cell shows as `�`. */
   text(): string[] {
-    const { state, rows } = this;
-    if (rows && rows.of === state && rows.changes === state.changes) return rows.text;
-    const text = rowStarts.map((start) => (this.visible() ? this.rowText(start) : ''));
-    this.rows = { of: state, changes: state.changes, text };
-    return text;
+    return [this.row(0), this.row(1), this.row(2), this.row(3)];
+  }
+
+  /** One of the four rows. */
+  row(number: 0 | 1 | 2 | 3): string {
+    const { state, seen } = this;
+    if (!this.visible()) return '';
+    if (seen.of !== state) this.stale = ALL_STALE;
+    seen.of = state;
+    const start = rowStarts[number];
+    const bit = 1 << (start >> 4);
+    if (this.stale & bit) seen.rows[number] = this.rowText(start);
+    this.stale &= ~bit;
+    return seen.rows[number];
   }
 
   /** 128×64 pixels, row by row, 1 for dark; drawn when asked for. */
@@ -166,6 +181,7 @@ export class St7920Lcd implements WorldDevice, SpiDevice, GpioDevice {
     if (!state.inDdram) return;
     if (state.ddram[state.address] !== value) state.changes++;
     state.ddram[state.address] = value;
+    this.stale |= 1 << (state.address >> 4);
     state.address = (state.address + 1) % DDRAM_BYTES;
   }
 
@@ -193,6 +209,7 @@ export class St7920Lcd implements WorldDevice, SpiDevice, GpioDevice {
 
   private clear(): void {
     this.state.ddram.fill(0x20);
+    this.stale = ALL_STALE;
     this.state.changes++;
     this.home();
   }

@@ -51,6 +51,23 @@ function stored(bits: string): string {
   return (first < 0 ? '' : bits.slice(first)).slice(0, TRACK_BITS).padEnd(TRACK_BITS, '0');
 }
 
+/** A bit before the preamble (handshake), or after the first three tracks. */
+function bitAt(bits: Uint8Array, body: number): number {
+  if (body < 0) return 0;
+  if (body < PREAMBLE_BITS) return bits[body] & 1;
+  const round = 3 * TRACK_BITS;
+  const at = (body - PREAMBLE_BITS) % (2 * round);
+  return bits[PREAMBLE_BITS + (at < round ? at : 2 * round - 1 - at)] & 1;
+}
+
+/** Eight bits of the shift-out sequence: preamble, then A B C forwards, C B A backwards, four times in all. */
+function eightBits(bits: Uint8Array, from: number): number {
+  const inside = from >= 0 && from + 8 <= bits.length;
+  let value = 0;
+  for (let at = from; at < from + 8; at++) value = (value << 1) | (inside ? bits[at] & 1 : bitAt(bits, at));
+  return value;
+}
+
 export class StripeHead implements WorldDevice, SpiDevice {
   readonly name = 'stripe';
   state = { powered: true, ready: false, bits: '', strobes: 0 };
@@ -96,10 +113,11 @@ export class StripeHead implements WorldDevice, SpiDevice {
     const { state } = this;
     if (!state.powered || !state.ready) return '\xff'.repeat(readLengthBytes);
     state.strobes += 8 * out.length;
-    const levels = Buffer.alloc(readLengthBytes);
+    const bits = Buffer.from(state.bits, 'latin1');
+    const levels = Buffer.allocUnsafe(readLengthBytes);
     for (let i = 0; i < readLengthBytes; i++) {
       // A one is a low level.
-      levels[i] = ~this.eightBits(state.strobes - HANDSHAKE_BITS);
+      levels[i] = ~eightBits(bits, state.strobes - HANDSHAKE_BITS);
       state.strobes += 8;
     }
     if (state.strobes >= SEQUENCE_BITS) this.clear();
@@ -109,28 +127,6 @@ export class StripeHead implements WorldDevice, SpiDevice {
   onPower(on: boolean): void {
     this.state.powered = on;
     this.clear();
-  }
-
-  /** Eight bits of the shift-out sequence: preamble, then A B C forwards, C B A backwards, four times in all. */
-  private eightBits(from: number): number {
-    const { bits } = this.state;
-    const inside = from >= 0 && from + 8 <= bits.length;
-    let value = 0;
-    for (let at = from; at < from + 8; at++) {
-      value = (value << 1) | (inside ? bits.charCodeAt(at) & 1 : this.bitAt(at));
-    }
-    return value;
-  }
-
-  /** A bit before the preamble (handshake), or after the first three tracks. */
-  private bitAt(body: number): number {
-    if (body < 0) return 0;
-    const round = 3 * TRACK_BITS;
-    const at = (body - PREAMBLE_BITS) % (2 * round);
-    const { bits } = this.state;
-    return body < PREAMBLE_BITS
-      ? bits.charCodeAt(body) & 1
-      : bits.charCodeAt(PREAMBLE_BITS + (at < round ? at : 2 * round - 1 - at)) & 1;
   }
 
   private clear(): void {

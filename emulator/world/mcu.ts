@@ -14,6 +14,8 @@ export const profileInstant: ProcessorProfile = new Array<number>(WORK_COUNT).fi
 
 const EVENT_ALARM = 0;
 
+const nothing = (): void => undefined;
+
 /** A port that loses its listener when the power goes. */
 export interface McuPort {
   hostPowerLost(): void;
@@ -24,7 +26,9 @@ export class Mcu implements WorldDevice {
   state = { powered: false, bootCount: 0, bootedAtUs: 0, busyUntilUs: 0 };
   private readonly target: number;
   private readonly ports: McuPort[] = [];
-  private alarms = new Map<number, () => void>();
+  /** Alarms that wait: a handle (0: the place is free) and what it calls. They are few, and come and go quickly. */
+  private handles: number[] = [];
+  private callbacks: (() => void)[] = [];
   private nextHandle = 1;
 
   constructor(
@@ -58,18 +62,19 @@ export class Mcu implements WorldDevice {
   cut(): void {
     if (this.state.powered) this.world.note('power', 'cut');
     this.state.powered = false;
-    this.alarms = new Map();
+    this.forgetAlarms();
     for (const port of this.ports) port.hostPowerLost();
   }
 
   onEvent(_kind: number, handle: number): void {
-    const callback = this.alarms.get(handle);
-    if (callback === undefined) return;
+    const place = this.handles.indexOf(handle);
+    if (place < 0) return;
     if (this.isBusy()) {
       this.world.at(this.state.busyUntilUs, this.target, EVENT_ALARM, handle);
       return;
     }
-    this.alarms.delete(handle);
+    const callback = this.callbacks[place];
+    this.free(place);
     callback();
   }
 
@@ -83,7 +88,17 @@ export class Mcu implements WorldDevice {
     this.state = { ...(snapshot as Mcu['state']), powered: false };
     // Handles of the life that ended must never meet one of the next: they start beyond every number used so far.
     this.nextHandle = (this.state.bootCount + 1) * 0x10000000;
-    this.alarms = new Map();
+    this.forgetAlarms();
+  }
+
+  private forgetAlarms(): void {
+    this.handles = [];
+    this.callbacks = [];
+  }
+
+  private free(place: number): void {
+    this.handles[place] = 0;
+    this.callbacks[place] = nothing;
   }
 
   private clock(life: number): Clock {
@@ -94,12 +109,16 @@ export class Mcu implements WorldDevice {
       alarm: (delayMs, callback) => {
         if (!alive()) return 0;
         const handle = this.nextHandle++;
-        this.alarms.set(handle, callback);
+        const free = this.handles.indexOf(0);
+        const place = free < 0 ? this.handles.length : free;
+        this.handles[place] = handle;
+        this.callbacks[place] = callback;
         world.after(delayMs * 1000, this.target, EVENT_ALARM, handle);
         return handle;
       },
       cancelAlarm: (handle) => {
-        this.alarms.delete(handle);
+        const place = this.handles.indexOf(handle);
+        if (place >= 0) this.free(place);
       },
       worked: (work) => {
         const costUs = this.profile[work];
@@ -109,10 +128,14 @@ export class Mcu implements WorldDevice {
   }
 }
 
+const DAY_SECONDS = 86_400;
+
 /** Calendar of the board, kept by its own cell: it runs through power cuts. `startsAt` is 14 digits. */
 export class McuCalendar implements WorldDevice, Rtc {
   readonly name = 'rtc';
   state: { offsetMs: number };
+  /** The day asked for last, which takes most of the work; a cache, no state. */
+  private day = { number: NaN, digits: '' };
 
   constructor(
     private readonly world: World,
@@ -125,16 +148,26 @@ export class McuCalendar implements WorldDevice, Rtc {
   onEvent(): void {}
 
   read(): string {
-    const iso = new Date(this.state.offsetMs + Math.floor(this.world.nowUs / 1000)).toISOString();
-    return (
-      iso.slice(0, 4) + iso.slice(5, 7) + iso.slice(8, 10) + iso.slice(11, 13) + iso.slice(14, 16) + iso.slice(17, 19)
-    );
+    const seconds = Math.floor((this.state.offsetMs + Math.floor(this.world.nowUs / 1000)) / 1000);
+    const number = Math.floor(seconds / DAY_SECONDS);
+    if (this.day.number !== number) this.day = { number, digits: dayDigits(number) };
+    const left = seconds - number * DAY_SECONDS;
+    return this.day.digits + two(Math.floor(left / 3600)) + two(Math.floor(left / 60) % 60) + two(left % 60);
   }
 
   write(digits: string): void {
     const ms = parse(digits);
     if (ms !== undefined) this.state.offsetMs = ms - Math.floor(this.world.nowUs / 1000);
   }
+}
+
+function dayDigits(number: number): string {
+  const iso = new Date(number * DAY_SECONDS * 1000).toISOString();
+  return iso.slice(0, 4) + iso.slice(5, 7) + iso.slice(8, 10);
+}
+
+function two(value: number): string {
+  return value < 10 ? `0${value}` : String(value);
 }
 
 function parse(digits: string): number | undefined {

@@ -23,14 +23,20 @@ function isFourBytes(text: Bytes, at: number): boolean {
 /** At most `longestBytes` of it, cut at a character border, without blanks at its end. */
 export function foreignText(text: Bytes, longestBytes: number): Bytes {
   let out = '';
-  let length = 1;
-  for (let at = 0; at < text.length; at += length || 1) {
-    length = lengthAt(text, at);
-    if (out.length + length > longestBytes) break;
+  /** From here to `at` all is as it was. */
+  let from = 0;
+  let at = 0;
+  while (at < text.length) {
+    const length = lengthAt(text, at);
+    if (out.length + at - from + length > longestBytes) break;
     const code = text.charCodeAt(at);
-    if (length > 1) out += text.substr(at, length);
-    else if (length === 1) out += code < 0x20 || code === 0x7f ? ' ' : text.charAt(at);
+    if (length === 0 || code < 0x20 || code === 0x7f) {
+      out += text.substring(from, at) + (length ? ' ' : '');
+      from = at + 1;
+    }
+    at += length || 1;
   }
+  out += text.substring(from, at);
   let end = out.length;
   while (end > 0 && out.charCodeAt(end - 1) === 0x20) end--;
   return out.substring(0, end);

@@ -37,8 +37,11 @@ export interface Cards {
   change(label: string, change: CardChange): void;
 }
 
-const SELECT_CARD =
-  'SELECT cards.*, balance_fen, limit_fen FROM cards JOIN accounts ON accounts.id = account_id WHERE ';
+const COLUMNS =
+  'cards.id, masked_pan, expiry, pin_check, needs_pin, pin_tries, fate, issuer, account_id, balance_fen, limit_fen';
+const FROM = 'FROM cards JOIN accounts ON accounts.id = account_id';
+const BY_PAN = `SELECT ${COLUMNS} ${FROM} WHERE pan_index = ?`;
+const BY_ID = `SELECT ${COLUMNS}, pan ${FROM} WHERE cards.id = ?`;
 
 export function createCards(store: Store, vault: Vault): Cards {
   function pinCheck(pan: string, pin: string): Buffer {
@@ -53,8 +56,8 @@ export function createCards(store: Store, vault: Vault): Cards {
     return last.index;
   }
 
-  function find(where: string, value: number | Uint8Array, pan: string): Card | undefined {
-    const row = store.get(SELECT_CARD + where, value);
+  function find(sql: string, value: number | Uint8Array, pan: string): Card | undefined {
+    const row = store.get(sql, value);
     if (!row) return undefined;
     return {
       id: row.id as number,
@@ -124,8 +127,8 @@ export function createCards(store: Store, vault: Vault): Cards {
     change,
     isPin,
     indexOf,
-    findByPan: (pan) => find('pan_index = ?', indexOf(pan), pan),
-    findById: (id) => find('cards.id = ?', id, ''),
+    findByPan: (pan) => find(BY_PAN, indexOf(pan), pan),
+    findById: (id) => find(BY_ID, id, ''),
     setPinTries: (card, tries) => void store.run('UPDATE cards SET pin_tries = ? WHERE id = ?', tries, card.id),
     post: (accountId, amountFen) =>
       void store.run('UPDATE accounts SET balance_fen = balance_fen + ? WHERE id = ?', amountFen, accountId),

@@ -109,7 +109,8 @@ export function createFinancial(deps: FinancialDeps) {
     const decision = decide(request, terms, data, card, cards, asked.amountFen, yearAndMonth);
     const leftFen = (card?.balanceFen ?? 0) - decision.approvedFen;
     const tellsBalance = decision.code === '10' || (asked.kind === 'balance' && decision.code === '00');
-    return { ...decision, balanceFen: tellsBalance ? leftFen : null, card, data };
+    const { code, approvedFen } = decision;
+    return { code, approvedFen, balanceFen: tellsBalance ? leftFen : null, card, data };
   }
 
   function reverse(request: Request, terminal: Terminal, asked: Asked, data: CardData, nowMs: number): Outcome {

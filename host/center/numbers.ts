@@ -11,11 +11,11 @@ export interface Numbers {
 
 export function createNumbers(store: Store, seed: number | undefined): Numbers {
   function next(name: string): number {
-    const row = store.get(
-      'INSERT INTO counters VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value',
-      name,
-    );
-    return row?.value as number;
+    // Not `RETURNING`: for that SQLite makes a table of its own each time.
+    const last = store.get('SELECT value FROM counters WHERE name = ?', name)?.value as number | undefined;
+    const value = (last ?? 0) + 1;
+    store.run('INSERT OR REPLACE INTO counters VALUES (?, ?)', name, value);
+    return value;
   }
 
   function randomBytes(count: number): Buffer {

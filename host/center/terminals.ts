@@ -36,6 +36,8 @@ export interface Terminals {
   setState(terminalId: string, state: TerminalRow['state']): void;
 }
 
+const FIND =
+  'SELECT merchant_id, working_keys, batch, state, mac_mode, security_control FROM terminals WHERE terminal_id = ?';
 const HIGHEST_BATCH = 999_999;
 const TMK_HEX = /^[0-9A-F]{32}$/i;
 
@@ -71,7 +73,7 @@ export function createTerminals(store: Store, vault: Vault, numbers: Numbers): T
   }
 
   function find(terminalId: string): Terminal | undefined {
-    const row = store.get('SELECT * FROM terminals WHERE terminal_id = ?', terminalId);
+    const row = store.get(FIND, terminalId);
     if (!row) return undefined;
     const sealed = row.working_keys as Uint8Array | null;
     return {
