@@ -17,6 +17,8 @@ export const boards = {
 };
 
 const boardModule = (board) => `${folder}/${board}`;
+/** The console self-test; at the console it has a name that one can type. */
+const selfTest = { id: `${folder}/self-test`, typed: 'test' };
 /** What a board has beside the firmware: its own file, and what the boot leaves behind. */
 const boardEntries = (board) => [boardModule(board), `${folder}/loader`];
 
@@ -25,10 +27,16 @@ const bootModules = (board) => ['last-words', `${board}-lcd`, 'boot'].map((name)
 /** The firmware with the board's own module and the composition, names short; `names` they were given. */
 async function lowerForBoard(board) {
   const composition = compositionModule(lateModules().map((one) => ({ ...one, group: [] })));
-  const entries = [...firmwareEntries(boardEntries(board)), ...bootModules(board)];
+  const entries = [...firmwareEntries([...boardEntries(board), selfTest.id]), ...bootModules(board)];
   const names = shortNamesOf(entries, [composition.code]);
   const lowered = await lowerFirmware(boardEntries(board), names);
-  return { ...lowered, names, modules: [...lowered.modules, compositionModule(lowered.late, names, lowered.once)] };
+  const test = await lower([selfTest.id], names);
+  const modules = [
+    ...lowered.modules,
+    { ...test.modules.find(({ id }) => id === selfTest.id), id: selfTest.typed },
+    compositionModule(lowered.late, names, lowered.once),
+  ];
+  return { ...lowered, problems: [...lowered.problems, ...test.problems], names, modules };
 }
 
 /**
