@@ -281,7 +281,7 @@ export class TerminalWorld {
    */
   fork(beforeDark: (copy: TerminalWorld) => void = () => undefined): TerminalWorld {
     const copy = new TerminalWorld({ ...this.options, host: { center: this.center, store: this.store } });
-    copy.world.restore(this.world.snapshot());
+    copy.world.restore(this.world.snapshot(), true);
     beforeDark(copy);
     copy.cutPower();
     return copy;
