@@ -56,6 +56,20 @@ export interface Cable {
 
 type Restart = 'reset' | 'load' | 'reboot' | 'power';
 
+/** The package's own variant imports its parts as ES modules, which not every host of this code has. */
+const variant: QuickJSSyncVariant = {
+  type: 'sync',
+  importFFI: () => {
+    const ffi = require('@jitl/quickjs-wasmfile-release-sync/ffi') as { QuickJSFFI: unknown };
+    return Promise.resolve(ffi.QuickJSFFI as Awaited<ReturnType<QuickJSSyncVariant['importFFI']>>);
+  },
+  importModuleLoader: () => {
+    const loader = require('@jitl/quickjs-wasmfile-release-sync/emscripten-module') as { default?: unknown };
+    const load = loader.default ?? loader;
+    return Promise.resolve(load as Awaited<ReturnType<QuickJSSyncVariant['importModuleLoader']>>);
+  },
+};
+
 export class EmulatedBoard {
   readonly wiring: BoardWiring;
   readonly flash: CodeFlash;
@@ -114,7 +128,6 @@ export class EmulatedBoard {
 
   /** Throws an Error for a board that does not exist or a file that is no Storage of it. */
   static async create(options: EmulatedBoardOptions = {}): Promise<EmulatedBoard> {
-    const { default: variant } = require('@jitl/quickjs-wasmfile-release-sync') as { default: QuickJSSyncVariant };
     return new EmulatedBoard(await newQuickJSWASMModuleFromVariant(variant), options);
   }
 

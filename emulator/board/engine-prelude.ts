@@ -109,10 +109,13 @@ function enginePrelude(hostCall: HostCall, facts: EngineFacts): Loose {
   }
   root['setTimeout'] = (call: Listener, ms: unknown, ...values: unknown[]) => timer(call, ms, values, false);
   root['setInterval'] = (call: Listener, ms: unknown, ...values: unknown[]) => timer(call, ms, values, true);
-  root['clearTimeout'] = root['clearInterval'] = (id: unknown) => {
-    if (id === undefined) return;
-    delete timers[id as string];
-    hostCall('timer.stop', id);
+  // Without an argument: all of them. With one that is undefined: a mistake.
+  root['clearTimeout'] = root['clearInterval'] = (...ids: unknown[]) => {
+    if (ids.length > 0 && ids[0] === undefined) throw new Error('clearTimeout(undefined) not allowed');
+    (ids.length > 0 ? ids.slice(0, 1) : keys(timers).map(Number)).forEach((id) => {
+      delete timers[id as string];
+      hostCall('timer.stop', id);
+    });
   };
   const getTime = (): number => hostCall('time.read') as number;
   root['getTime'] = getTime;
@@ -179,8 +182,9 @@ function enginePrelude(hostCall: HostCall, facts: EngineFacts): Loose {
     hostCall('pin.watch', pin.name);
     return id;
   };
-  root['clearWatch'] = (id: string) => {
-    delete watches[id];
+  root['clearWatch'] = (...ids: unknown[]) => {
+    if (ids.length > 0 && ids[0] === undefined) throw new Error('clearWatch(undefined) not allowed');
+    (ids.length > 0 ? ids.slice(0, 1) : keys(watches)).forEach((id) => delete watches[id as string]);
   };
   function pinChanged(name: string, value: number): void {
     keys(watches).forEach((id) => {

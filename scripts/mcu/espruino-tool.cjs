@@ -72,12 +72,12 @@ function open({ port, board }) {
 }
 
 /**
- * Lengths of which the engine or the tool makes something else: 3 is Ctrl-C to a console that looks ahead, and what is beyond
- * 7 bits would go out over TCP as two bytes of UTF-8.
+ * Lengths of which the engine or the tool makes something else: 3 and 4 are Ctrl-C and Ctrl-D to a console that looks ahead,
+ * and what is beyond 7 bits would go out over TCP as two bytes of UTF-8. So the low byte is a printable character.
  */
 function padded(expression) {
   let text = expression;
-  while ((text.length & 255) < 4 || (text.length & 255) > 127) text += ' ';
+  while ((text.length & 255) < 32 || (text.length & 255) > 126) text += ' ';
   return text;
 }
 

@@ -15,10 +15,10 @@ export interface LcdWires {
 const INSTRUCTIONS = '\x30\x30\x0c\x06';
 /** Addresses of the second to fourth row. */
 const ROWS = '\x90\x88\x98';
-/** GB2312: "firmware damaged". */
-const TITLE = '   \xb9\xcc\xbc\xfe\xcb\xf0\xbb\xb5    ';
+/** GB2312: "firmware damaged". A character begins at an even column: a cell of the LCD's memory holds both its bytes. */
+const TITLE = '    \xb9\xcc\xbc\xfe\xcb\xf0\xbb\xb5    ';
 /** GB2312: "please load it again". */
-const REMEDY = '  \xc7\xeb\xd6\xd8\xd0\xc2\xcf\xc2\xd4\xd8  ';
+const REMEDY = '  \xc7\xeb\xd6\xd8\xd0\xc2\xcf\xc2\xd4\xd8    ';
 
 /** Writes `reason` (ASCII, 16 columns) between a title and what to do, all in GB2312. */
 export function lastWords(lcd: LcdWires, reason: Bytes): void {

@@ -40,9 +40,14 @@ export function install(manifest: Bytes, native: Require): void {
   E.on('errorFlag', (flags) => {
     if (flags.indexOf('MEMORY') >= 0) restart('out of memory');
   });
-  process.on('uncaughtException', (error) => {
-    print(error ? error.stack || error : error);
-    restart('stopped by an error');
-  });
+  // Not before the engine is through with its boot files: a torn second one is no error of the firmware.
+  setTimeout(
+    () =>
+      process.on('uncaughtException', (error) => {
+        print(error ? error.stack || error : error);
+        restart('stopped by an error');
+      }),
+    0,
+  );
   E.enableWatchdog(WATCHDOG_SECONDS, true);
 }
