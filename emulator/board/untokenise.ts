@@ -50,12 +50,13 @@ function token(bytes: Bytes, at: number): [string, number] {
   return [` ${word} `, 1];
 }
 
-/** Throws an Error that names the offset of a byte that is no token. */
-export function untokenise(bytes: Bytes): string {
+/** Throws an Error that names the offset of a byte that is no token. `onPiece`: what begins where in text and bytes. */
+export function untokenise(bytes: Bytes, onPiece?: (textOffset: number, byteOffset: number) => void): string {
   let text = '';
   let quote = '';
   let at = 0;
   while (at < bytes.length) {
+    onPiece?.(text.length, at);
     const char = bytes[at];
     if (quote === '' && char.charCodeAt(0) >= FIRST_TOKEN) {
       const [word, length] = token(bytes, at);
