@@ -5,6 +5,7 @@ import { join } from 'node:path';
 interface Report {
   hoist: [what: string, expected: string, found: string][];
   check: [what: string, expected: string, problems: string[]][];
+  withLines: string[];
   lowered: { ids: string[]; problems: string[] };
 }
 
@@ -19,6 +20,10 @@ test.each(report.hoist)('hoist: %s', (_what, expected, found) => {
 test.each(report.check)('check: %s', (_what, expected, problems) => {
   if (expected === '') expect(problems).toEqual([]);
   else expect(problems).toEqual([expect.stringContaining(expected)]);
+});
+
+test('a problem names the line of the source', () => {
+  expect(report.withLines).toContainEqual(expect.stringMatching(/^hal\/a\.ts:4: label, near /));
 });
 
 test('modules of constants vanish: their constants are in place', () => {
