@@ -3,6 +3,8 @@ module.exports = {
   testEnvironment: 'node',
   setupFiles: ['<rootDir>/tests/support/fast-check-seed.ts'],
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
+  // Minutes: `npm run test:slow`.
+  testPathIgnorePatterns: ['/node_modules/', '\\.slow\\.test\\.ts$'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

@@ -62,6 +62,7 @@ if (step('install', 'npm', ['ci', '--no-audit', '--no-fund'])) {
     ...(chromium ? { CUPOS_CHROMIUM: chromium } : {}),
     ...(python ? { CUPOS_PYTHON: python } : {}),
   });
+  step('slow tests', 'npm', ['run', '--silent', 'test:slow']);
 }
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 ? 0 : 1;
