@@ -52,6 +52,7 @@ if (step('install', 'npm', ['ci', '--no-audit', '--no-fund'])) {
   step('lint', 'npm', ['run', '--silent', 'lint']);
   step('types', 'npm', ['run', '--silent', 'types']);
   step('format', 'npm', ['run', '--silent', 'format:check']);
+  step('firmware of the boards', 'npm', ['run', '--silent', 'build:mcu']);
   step('storm', 'npm', ['run', '--silent', 'sim', '--', '--seeds', '1000', '--cuts']);
   installTools();
   const python = installPython();
