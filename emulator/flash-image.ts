@@ -47,7 +47,9 @@ export interface FlashImage {
 
 /** Mounts the journal of a flash, as a boot would, without touching `shared`. */
 export function openFlashImage(shared: readonly Uint8Array[]): FlashImage {
-  const sectors = shared.map((sector) => Buffer.from(sector.buffer, sector.byteOffset, sector.length));
+  const sectors = shared.map((sector) =>
+    Buffer.isBuffer(sector) ? sector : Buffer.from(sector.buffer, sector.byteOffset, sector.length),
+  );
   const alarms: (() => void)[] = [];
   const clock: Clock = {
     nowMs: () => 0,

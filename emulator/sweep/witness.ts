@@ -17,18 +17,20 @@ export interface Verdict {
   readonly wrong: readonly string[];
 }
 
-function salesHeld(terminal: Terminal): number {
-  return terminal.center.exchanges().filter((row) => row.mti === '0200' && row.approvedFen > 0 && !row.reversed).length;
+/** Sales that stand at the center beyond the exchange `afterId`. */
+function salesSince(terminal: Terminal, afterId: number): number {
+  const rows = terminal.center.exchanges(afterId);
+  return rows.filter((row) => row.mti === '0200' && row.approvedFen > 0 && !row.reversed).length;
 }
 
 /** From dark or idle to rest: settles what is owed and proves that the terminal still sells, once. */
 function settleAndSell(terminal: Terminal): string[] {
   if (!clerkToIdle(terminal)) return [`the terminal never came to idle: ${terminal.lcd.text()}`];
-  const before = salesHeld(terminal);
+  const lastId = terminal.center.exchanges().at(-1)?.id ?? 0;
   let made = 0;
   for (let attempt = 0; attempt < ATTEMPTS && made === 0; attempt++) {
     if (!clerkSells(terminal, '1.00', cards.credit)) return [`one more sale never ended: ${terminal.lcd.text()}`];
-    made = salesHeld(terminal) - before;
+    made = salesSince(terminal, lastId);
   }
   return made === 1 ? [] : [`one more sale made ${made} at the center; the screen: ${terminal.lcd.text()}`];
 }

@@ -7,7 +7,8 @@ const stanDigits = batchDigits;
 
 export function accounts(store: Store): AccountRow[] {
   const sql =
-    'SELECT cards.*, balance_fen, limit_fen FROM cards JOIN accounts ON accounts.id = account_id ORDER BY cards.id';
+    'SELECT label, masked_pan, fate, pin_tries, balance_fen, limit_fen ' +
+    'FROM cards JOIN accounts ON accounts.id = account_id ORDER BY cards.id';
   return store.all(sql).map((row) => ({
     card: row.label as string,
     maskedPan: row.masked_pan as string,
@@ -56,8 +57,13 @@ function exchangeRow(row: Row): ExchangeRow {
   };
 }
 
+/** Without the fingerprint, which nobody may see. */
+const EXCHANGE_COLUMNS =
+  'id, terminal_id, batch, stan, mti, kind, masked_pan, amount_fen, approved_fen, code, reference, reversed, repeats, at_ms';
+
 export function exchanges(store: Store, afterId: number): ExchangeRow[] {
-  return store.all('SELECT * FROM exchanges WHERE id > ? ORDER BY id', afterId).map(exchangeRow);
+  const sql = `SELECT ${EXCHANGE_COLUMNS} FROM exchanges WHERE id > ? ORDER BY id`;
+  return store.all(sql, afterId).map(exchangeRow);
 }
 
 /** Money rule 6: what the terminal's own totals have to agree with. No credits exist yet. */
