@@ -212,9 +212,18 @@ export async function update(session, image, options) {
     options.progress(all, all, '');
   }
   const number = await start(session, image);
-  const after = await readBoard(session);
-  const erased = await eraseUnnamed(session, after.crcs, after.manifests);
+  const erased = await tidyUp(session);
   return { written: plan.isThere ? 0 : plan.missing.length, isThere: plan.isThere, bytes: plan.needed, number, erased };
+}
+
+/** What neither version needs; a board that has no time to answer now keeps it until the next update. */
+async function tidyUp(session) {
+  try {
+    const { crcs, manifests } = await readBoard(session);
+    return await eraseUnnamed(session, crcs, manifests);
+  } catch {
+    return 0;
+  }
 }
 
 async function start(session, image) {
