@@ -1,6 +1,7 @@
 /**
- * Lets something happen the moment a message goes by: `0200 goes out` is when its first bytes reach the modem, `0210 comes
- * in` when the network hands it to the modem; the device there has not yet seen it, so that a fault may still meet it.
+ * Lets something happen the moment a message goes by: `0200 goes out` is when the whole of it has reached the modem,
+ * `0210 comes in` when the network hands it to the modem; the device there has not yet seen it, so that a fault may still
+ * meet it.
  */
 import type { Bytes } from '../hal/bytes';
 import type { TerminalWorld } from './terminal-world';

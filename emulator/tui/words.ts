@@ -41,7 +41,7 @@ export function say(language: Language, word: Word): string {
   return pick(language, words[word]);
 }
 
-const hints: Partial<Readonly<Record<NextStep, Pair>>> = {
+const hints: Readonly<Record<NextStep, Pair>> = {
   hold: ['按 p 开机', 'p holds the red key: power on'],
   boot: ['终端正在自检…', 'the terminal tests itself…'],
   wake: ['屏幕已熄灭：按退格键点亮', 'the screen sleeps: Backspace wakes it'],
@@ -57,10 +57,11 @@ const hints: Partial<Readonly<Record<NextStep, Pair>>> = {
   paper: ['按 b 选择装纸，再回车', 'b, new paper, then Enter'],
   shutdown: ['回车关机，Esc 返回', 'Enter switches off, Esc goes back'],
   menu: ['按数字选择，Esc 返回', 'a digit chooses, Esc goes back'],
+  read: ['看屏幕：回车继续，Esc 返回', 'read the screen: Enter or Esc'],
 };
 
 export function hintOf(language: Language, step: NextStep): string {
-  return pick(language, hints[step] ?? ['看屏幕：回车继续，Esc 返回', 'read the screen: Enter or Esc']);
+  return pick(language, hints[step]);
 }
 
 export const help: Readonly<Record<Language, readonly string[]>> = {

@@ -238,7 +238,9 @@ export function Faults({ state, waitingAtCenter, language }: FaultsProps) {
             </button>
           );
         })}
-        <button onClick={() => fault('flash', 'flip', 400)}>{say(language, 'flashPage')}</button>
+        <button onClick={() => fault('flash', 'rot', 1 + Math.floor(Math.random() * 999_999))}>
+          {say(language, 'flashPage')}
+        </button>
         <Pick
           label={say(language, 'centerFault')}
           name="center"
