@@ -43,15 +43,17 @@ function measureCuts(load) {
   const { stories } = load('emulator/sweep/stories.js');
   const chosen = stories.filter((story) => STORIES.includes(story.name));
   let cuts = 0;
-  const startedAt = process.hrtime.bigint();
+  let cutsMs = 0;
   for (let i = 0; i < 3; i++) {
     for (const story of chosen) {
       const report = sweepStory(story);
       if (report.violations.length > 0) throw new Error(`${story.name}: ${report.violations[0].what[0]}`);
       cuts += report.cuts;
+      cutsMs += report.cutsMs;
     }
   }
-  return cuts / (Number(process.hrtime.bigint() - startedAt) / 1e9);
+  // From fork to verdict: the story's own run, up to where it is cut, is no part of a cut, as sign-in is none of a sale.
+  return (cuts * 1000) / cutsMs;
 }
 
 /** Memory (heap and buffers) that one more terminal holds, booted and signed in, all at one center. */
