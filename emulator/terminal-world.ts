@@ -16,6 +16,7 @@ import { macModes, securityControls } from '../host/center/dialect';
 import { openStore } from '../host/center/open-store';
 import type { Store } from '../host/center/store';
 import { seedTestData, TEST_TERMINAL } from '../host/center/test-data';
+import { epochMsOf } from './beijing-time';
 import { CenterEndpoint } from './center-endpoint';
 import { Battery } from './devices/battery';
 import { Buzzer } from './devices/buzzer';
@@ -65,13 +66,6 @@ export interface TerminalWorldOptions {
 }
 
 export const DEFAULT_START = '20260115093000';
-const BEIJING_MS = 8 * 3_600_000;
-
-/** Unix time (ms) of 14 calendar digits of Beijing time, in which terminals and their center live. */
-function epochMsOf(digits: string): number {
-  const part = (from: number, to: number): number => parseInt(digits.slice(from, to), 10);
-  return Date.UTC(part(0, 4), part(4, 6) - 1, part(6, 8), part(8, 10), part(10, 12), part(12, 14)) - BEIJING_MS;
-}
 
 function openHost(options: TerminalWorldOptions): { center: Center; store: Store } {
   const store = openStore({ path: ':memory:' });

@@ -1,13 +1,9 @@
 /** The center's books as the page shows them: accounts, postings, the last exchanges, faults that wait. */
 import type { Center } from '../../host/center/types';
+import { timeOfDay } from '../beijing-time';
 import type { LedgerUpdate } from './messages';
 
 const SHOWN_ROWS = 30;
-const BEIJING_MS = 8 * 3_600_000;
-
-function timeOfDay(atMs: number): string {
-  return new Date(atMs + BEIJING_MS).toISOString().slice(11, 19);
-}
 
 export class Books {
   /** Ids from which on rows are looked at: the books may be years old. */

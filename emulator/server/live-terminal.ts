@@ -5,6 +5,7 @@
 import { performance } from 'node:perf_hooks';
 import iconv from 'iconv-lite';
 import { KEY_CANCEL } from '../../hal/devices';
+import { maskPan } from '../../host/iso8583/masking';
 import { testCardList } from '../../host/center/test-cards';
 import type { CenterFault } from '../../host/center/types';
 import type { StripeCard } from '../devices/stripe-head';
@@ -45,15 +46,11 @@ const speedsCmPerS = { slow: 12, normal: undefined, fast: 110 } as const;
 const busySteps: ReadonlySet<NextStep> = new Set(['boot', 'wait']);
 const digits = new Set([...'0123456789', 'double-zero']);
 
-function mask(pan: string): string {
-  return `${pan.slice(0, 6)}${'*'.repeat(pan.length - 10)}${pan.slice(-4)}`;
-}
-
 const cardViews: readonly CardView[] = testCardList.map((card) => ({
   id: card.id,
   zh: card.label.zh,
   en: card.label.en,
-  maskedPan: mask(card.pan),
+  maskedPan: maskPan(card.pan),
   pin: card.needsPin ? card.pin : '',
 }));
 

@@ -6,6 +6,7 @@ import { openStore } from '../../host/center/open-store';
 import type { TerminalSetup } from '../../host/center/types';
 import type { ForeignAddress } from '../foreign-host';
 import type { PartNames } from '../parts';
+import { calendarDigits } from '../beijing-time';
 import { TerminalWorld, type TerminalWorldOptions } from '../terminal-world';
 import { LiveTerminal } from './live-terminal';
 import { StateFiles } from './state-files';
@@ -27,13 +28,6 @@ export interface StartLiveOptions {
   readonly firmware?: TerminalWorldOptions['firmware'];
   /** A host that is none of ours, in place of the center on disk, and the dialect it speaks. */
   readonly foreign?: { readonly address: ForeignAddress; readonly settings: Partial<TerminalSettings> };
-}
-
-const BEIJING_MS = 8 * 3_600_000;
-
-/** 14 digits of Beijing time, in which terminals and their center live. */
-export function calendarDigits(nowMs: number): string {
-  return new Date(nowMs + BEIJING_MS).toISOString().replace(/\D/g, '').slice(0, 14);
 }
 
 export interface StartedLive {

@@ -2,6 +2,7 @@
  * A trace as a capture file: the network as Ethernet with TCP conversations, serial wires as serial captures, everything
  * else as remarks. docs/traces.md says how Wireshark reads it.
  */
+import { epochMsOf } from '../beijing-time';
 import { enhancedPacket, interfaceDescription, sectionHeader } from './pcapng';
 import { TcpConversation, type TcpFrame } from './tcp-frames';
 import type { TraceHeader, TraceRecord } from './trace-record';
@@ -16,7 +17,6 @@ const serialWires: Readonly<Record<string, string>> = {
   printer: 'UART to the printer',
   loader: "the PIN pad's loader port",
 };
-const BEIJING_MS = 8 * 3_600_000;
 const BARE_TERMINAL = 2;
 const LONGEST_MESSAGE_BYTES = 4096;
 const TX = 1;
@@ -24,9 +24,7 @@ const RX = 2;
 
 /** Unix time (µs) of a World's time 0. */
 export function epochUsOf(startsAt: string): bigint {
-  const part = (from: number, to: number): number => parseInt(startsAt.slice(from, to), 10);
-  const ms = Date.UTC(part(0, 4), part(4, 6) - 1, part(6, 8), part(8, 10), part(10, 12), part(12, 14)) - BEIJING_MS;
-  return BigInt(ms) * 1000n;
+  return BigInt(epochMsOf(startsAt)) * 1000n;
 }
 
 /** Header of a remark: the dissector's name, then the end of the tags (Wireshark's exported PDUs). */

@@ -1,7 +1,7 @@
 // The engine's API as far as the board files use it, over a bus of the World: what lets a board's image run in Node. Pins are
 // objects, as in the engine; what a wire does between two calls is not imitated.
-import { crc32 } from 'node:zlib';
 import { boardWires, shiftOutputs } from './board-wires.mjs';
+import { crcOf } from './image.mjs';
 
 const pinCount = 49;
 
@@ -106,7 +106,7 @@ export function createEngineShim(board, bus, storage) {
     ...pins,
     Date: calendar,
     E: {
-      CRC32: (bytes) => crc32(Buffer.from(bytes, 'latin1')),
+      CRC32: (bytes) => crcOf(Buffer.from(bytes, 'latin1')) >>> 0,
       hwRand: () => bus.random.bytes(4).charCodeAt(0) << 8,
       getErrorFlags: () => [],
       on: (_event, listener) => watches.push(listener),

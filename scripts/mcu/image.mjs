@@ -17,8 +17,8 @@ export const bootNames = ['.bootPowerOn', '.bootcde'];
 
 export const crcHex = (bytes) => (crcOf(Buffer.from(bytes, 'latin1')) >>> 0).toString(16).padStart(8, '0');
 
-/** `zlib.crc32` came with Node 20.15. */
-function crcOf(buffer) {
+/** CRC-32 as 32 bits of whatever sign. `zlib.crc32` came with Node 20.15. */
+export function crcOf(buffer) {
   if (zlib.crc32) return zlib.crc32(buffer);
   let crc = -1;
   for (const byte of buffer) {
