@@ -1,0 +1,31 @@
+/** Everything the PIN pad's own firmware (firmware/pinpad) is given: a small board with two serial ports and its own storage. */
+import type { GpioPort, Clock, Random, Uart } from './bus';
+import type { Bytes, NativeBytes } from './bytes';
+import type { Beeper, Display, Keypad } from './devices';
+
+/** Storage that keeps slots of at most 1,024 bytes without supply. No slot is written in place of the only good one. */
+export interface PadStore {
+  /** What stands in a slot (0 or 1), '' when it was never written. After a cut in the middle of `write`: anything. */
+  read(slot: number): Bytes;
+  /** Replaces a slot; ends when it is durable. A fault, or 0. */
+  write(slot: number, bytes: Bytes): number;
+}
+
+export interface PadBoard {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Native versions of the slow byte functions; `startPad` installs them. */
+  readonly native: NativeBytes;
+  /** To the terminal, 19,200 baud. */
+  readonly hostUart: Uart;
+  /** To a key loader, 9,600 baud. */
+  readonly loaderUart: Uart;
+  /** Rows 0 and 1 are used. */
+  readonly display: Display;
+  /** Digits, confirm, clear, cancel. The program listens only while a PIN is asked for. */
+  readonly keypad: Keypad;
+  readonly beeper: Beeper;
+  readonly store: PadStore;
+  /** Bit 0 is 1 while the case is open: every key is wiped. Absent: a board without such a switch. */
+  readonly caseSwitch?: GpioPort;
+}
