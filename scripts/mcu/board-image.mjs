@@ -65,8 +65,8 @@ async function bootCode(board, names) {
 }
 
 /**
- * Gives { board, build, files: [{ name, id, bytes }], bytes, maps: Map of name → map, modules, late, problems }. The files: modules, then the first
- * manifest, and last the boot file twice; `id` is a module's.
+ * Gives { board, build, files: [{ name, id, bytes }], bytes, maps: Map of name → map, modules, late, names, problems }. The
+ * files: modules, then the first manifest, and last the boot file twice; `id` is a module's. `names`: Map of name → short name.
  */
 export async function buildImage(board) {
   const { modules, late, resident, problems, names } = await lowerForBoard(board);
@@ -89,7 +89,7 @@ export async function buildImage(board) {
   if (storageBytes(files) * 2 > boards[board].storageBytes) {
     found.push(`${board}: two versions of ${storageBytes(files)} bytes do not fit into its Storage`);
   }
-  return { board, build, files, bytes: storageBytes(files), maps, modules, late, resident, problems: found };
+  return { board, build, files, bytes: storageBytes(files), maps, modules, late, resident, names, problems: found };
 }
 
 /** What a file's row in image.json says. */
