@@ -8,7 +8,7 @@ const rooms = ['hal', 'drivers', 'firmware', 'host', 'emulator', 'cli', 'tests']
 const typescript = rooms.map((room) => `${room}/**/*.{ts,tsx}`);
 const portable = ['hal/**/*.ts', 'drivers/**/*.ts', 'firmware/**/*.ts'];
 /** Generated files and tables may be long. */
-const tables = ['firmware/texts/**', '**/*-table.ts', '**/tables/**'];
+const tables = ['firmware/texts/**', 'firmware/pinpad/texts/**', '**/*-table.ts', '**/tables/**'];
 
 const core = {
   'array-callback-return': 'error',

@@ -1,6 +1,8 @@
 /** Commands and status of the PIN pad's frame protocol; the whole protocol is in docs/protocol/pinpad.md. */
 
 export const PAD_HELLO = 0x01;
+/** Data of `PAD_HELLO`: the customer reads English. */
+export const PAD_IN_ENGLISH = 1;
 export const PAD_CANCEL = 0x0f;
 export const PAD_LOAD_KEYS = 0x10;
 export const PAD_KEY_STATUS = 0x11;
@@ -41,6 +43,8 @@ export const PAD_STATUS_SEAL = 7;
 export const PAD_STATUS_BAD_REQUEST = 8;
 export const PAD_STATUS_TAMPERED = 9;
 export const PAD_STATUS_BUSY = 10;
+/** The pad's own storage failed: what it was to keep is not kept. */
+export const PAD_STATUS_STORE = 11;
 
 /** Flags of `PAD_MAC`; the mode stands in two bits from `MAC_MODE_SHIFT` of the first part. */
 export const MAC_FIRST = 1;

@@ -1,7 +1,8 @@
 /**
- * Makes the terminal's texts: firmware/texts/{zh-CN,en}.txt (authored, UTF-8, `NAME = text`) become ids.ts, zh-cn.ts and
- * en.ts, in which a text is the bytes the screen and the printer get (GBK). The board holds no conversion table, so
- * everything a device could not show is refused here, with file and line.
+ * Makes the texts of the terminal and of the PIN pad: {zh-CN,en}.txt of firmware/texts and of firmware/pinpad/texts
+ * (authored, UTF-8, `NAME = text`) become ids.ts, zh-cn.ts and en.ts, in which a text is the bytes the screen and the
+ * printer get (GBK). The board holds no conversion table, so everything a device could not show is refused here, with
+ * file and line.
  *
  * A name's prefix says where its text goes:
  *   LCD_     one row: 16 columns at most, GB2312 only (the character ROM of an ST7920), Chinese on even columns
@@ -18,8 +19,13 @@ import iconv from 'iconv-lite';
 import prettier from 'prettier';
 
 const { values: options } = parseArgs({ options: { check: { type: 'boolean' }, folder: { type: 'string' } } });
-const ours = new URL('../firmware/texts/', import.meta.url);
-const folder = options.folder ? pathToFileURL(`${options.folder}/`) : ours;
+const root = new URL('../', import.meta.url);
+/** Folders with texts, and where each finds the type of a table. */
+const ours = [
+  { name: 'firmware/texts', tableType: './text-table' },
+  { name: 'firmware/pinpad/texts', tableType: '../../texts/text-table' },
+].map((one) => ({ ...one, url: new URL(`${one.name}/`, root) }));
+const folders = options.folder ? [{ ...ours[0], url: pathToFileURL(`${options.folder}/`) }] : ours;
 const lcdColumns = 16;
 const paperColumns = 32;
 
@@ -151,7 +157,7 @@ function idsModule(names) {
   return `${header('zh-CN.txt and en.txt')}/** Numbers of the texts, the same in every language. */\n${lines.join('\n')}\n`;
 }
 
-function tableModule(file, exported, names, texts) {
+function tableModule(file, tableType, exported, names, texts) {
   let end = 0;
   const ends = [0, 0];
   const lines = names.map((name) => {
@@ -160,17 +166,17 @@ function tableModule(file, exported, names, texts) {
     ends.push(end >> 8, end & 255);
     return `    ${literal(bytes)} + // ${name}`;
   });
-  const from = `import type { TextTable } from './text-table';\n\n`;
+  const from = `import type { TextTable } from '${tableType}';\n\n`;
   const body = `export const ${exported}: TextTable = {\n  bytes:\n${lines.join('\n')}\n    '',\n  ends: ${literal(ends)},\n};\n`;
   return header(file) + from + body;
 }
 
-/** Generated files by name, and what is wrong with the authored ones. */
-async function generateTexts() {
+/** Generated files of a folder by name, and what is wrong with the authored ones. */
+async function generateTexts({ name: folderName, tableType, url }) {
   const sources = {};
   const problems = [];
   for (const file of ['zh-CN.txt', 'en.txt']) {
-    const parsed = parseTexts(`firmware/texts/${file}`, await readFile(new URL(file, folder), 'utf8'));
+    const parsed = parseTexts(`${folderName}/${file}`, await readFile(new URL(file, url), 'utf8'));
     sources[file] = parsed.texts;
     problems.push(...parsed.problems);
   }
@@ -178,36 +184,39 @@ async function generateTexts() {
   const english = sources['en.txt'];
   const names = [...chinese.keys()];
   if (problems.length > 0) return { files: {}, problems };
-  for (const name of names) if (!english.has(name)) problems.push(`firmware/texts/en.txt: ${name} is missing`);
+  for (const name of names) if (!english.has(name)) problems.push(`${folderName}/en.txt: ${name} is missing`);
   for (const name of english.keys())
-    if (!chinese.has(name)) problems.push(`firmware/texts/zh-CN.txt: ${name} is missing`);
+    if (!chinese.has(name)) problems.push(`${folderName}/zh-CN.txt: ${name} is missing`);
   if (problems.length > 0) return { files: {}, problems };
   // Answer codes last, together: their ids are the first one's and the code's place.
   names.sort((a, b) => Number(a.startsWith('ANSWER_')) - Number(b.startsWith('ANSWER_')));
   const files = {
     'ids.ts': idsModule(names),
-    'zh-cn.ts': tableModule('zh-CN.txt', 'zhCn', names, chinese),
-    'en.ts': tableModule('en.txt', 'en', names, english),
+    'zh-cn.ts': tableModule('zh-CN.txt', tableType, 'zhCn', names, chinese),
+    'en.ts': tableModule('en.txt', tableType, 'en', names, english),
   };
-  const style = { ...(await prettier.resolveConfig(new URL('ids.ts', ours))), parser: 'typescript' };
+  const style = { ...(await prettier.resolveConfig(new URL('ids.ts', ours[0].url))), parser: 'typescript' };
   for (const name of Object.keys(files)) files[name] = await prettier.format(files[name], style);
   return { files, problems };
 }
 
-async function main() {
-  const { files, problems } = await generateTexts();
+/** What stands in a folder becomes what its authored files say; its exit status. */
+async function generateFolder(folder) {
+  const { files, problems } = await generateTexts(folder);
   for (const problem of problems) process.stderr.write(`${problem}\n`);
   if (problems.length > 0) return 1;
   let stale = 0;
   for (const [name, content] of Object.entries(files)) {
-    const path = new URL(name, folder);
+    const path = new URL(name, folder.url);
     const before = await readFile(path, 'utf8').catch(() => '');
     if (before === content) continue;
     stale++;
-    if (options.check) process.stderr.write(`firmware/texts/${name} is stale: npm run generate\n`);
+    if (options.check) process.stderr.write(`${folder.name}/${name} is stale: npm run generate\n`);
     else await writeFile(path, content);
   }
   return options.check && stale > 0 ? 1 : 0;
 }
 
-process.exitCode = await main();
+let status = 0;
+for (const folder of folders) status = (await generateFolder(folder)) || status;
+process.exitCode = status;
