@@ -15,10 +15,14 @@ function interrupted(): Promise<void> {
   });
 }
 
-/** The board variants of `--head` and `--modem`, checked. */
-export function partsOf(options: { readonly head: string; readonly modem: string }): PartNames {
-  const { headNames, modemNames } = require('../emulator/parts') as typeof import('../emulator/parts');
-  return { head: oneOf(options.head, '--head', headNames), modem: oneOf(options.modem, '--modem', modemNames) };
+/** The board variants of `--head`, `--modem` and `--pad`, checked. */
+export function partsOf(options: { readonly head: string; readonly modem: string; readonly pad: string }): PartNames {
+  const { headNames, modemNames, padNames } = require('../emulator/parts') as typeof import('../emulator/parts');
+  return {
+    head: oneOf(options.head, '--head', headNames),
+    modem: oneOf(options.modem, '--modem', modemNames),
+    pad: oneOf(options.pad, '--pad', padNames),
+  };
 }
 
 /** `announce` is told the page's address. Rejects where it cannot be served. */

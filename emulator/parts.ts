@@ -14,8 +14,13 @@ export type HeadName = (typeof headNames)[number];
 export const modemNames = ['sim800', 'ec20', 'pstn'] as const;
 export type ModemName = (typeof modemNames)[number];
 
+/** PIN pads: a fake that computes with OpenSSL, or the pad's own program. */
+export const padNames = ['openssl', 'firmware'] as const;
+export type PadName = (typeof padNames)[number];
+
 /** Which variants of its parts a board has. */
 export interface PartNames {
+  readonly pad?: PadName;
   readonly head?: HeadName;
   readonly modem?: ModemName;
 }

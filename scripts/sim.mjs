@@ -1,6 +1,5 @@
-// `npm run sim -- [--seeds N] [--from SEED] [--cuts] [--modem NAME] [--head NAME] [--json]`: the random
-// storm (docs/storm.md) over the built package, then
-// over every broken build. The last line is `{"seeds","cuts","violations","cutsPerSecond","mutants":{"total","caught"}}`.
+// `npm run sim -- [--seeds N] [--from SEED] [--cuts] [--modem NAME] [--head NAME] [--pad NAME] [--json]`: the
+// random storm (docs/storm.md) over the built package, then over every broken build. The last line is `{"seeds","cuts","violations","cutsPerSecond","mutants":{"total","caught"}}`.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -18,11 +17,12 @@ const MUTANT_SEEDS = 1000;
 /** Those of emulator/parts.ts: what is no name is refused before anything is built. */
 const MODEMS = ['sim800', 'ec20', 'pstn'];
 const HEADS = ['shiftOut', 'edges'];
+const PADS = ['openssl', 'firmware'];
 const STORIES = '.cupos/storm';
 
 function refuse(message) {
   process.stderr.write(
-    `sim: ${message}\nuse: npm run sim -- [--seeds N] [--from SEED] [--cuts] [--modem NAME] [--head NAME] [--json]\n`,
+    `sim: ${message}\nuse: npm run sim -- [--seeds N] [--from SEED] [--cuts] [--modem NAME] [--head NAME] [--pad NAME] [--json]\n`,
   );
   process.exit(2);
 }
@@ -31,7 +31,8 @@ function readOptions() {
   try {
     const text = { type: 'string' };
     const flag = { type: 'boolean', default: false };
-    return parseArgs({ options: { seeds: text, from: text, cuts: flag, modem: text, head: text, json: flag } }).values;
+    const options = { seeds: text, from: text, cuts: flag, modem: text, head: text, pad: text, json: flag };
+    return parseArgs({ options }).values;
   } catch (error) {
     return refuse(error.message.split('. ')[0]);
   }
@@ -60,11 +61,16 @@ function buildName() {
   return `${version}-${hash.digest('hex').slice(0, 12)}`;
 }
 
-const { seeds: seedsText, from: fromText, cuts, modem: modemText, head: headText, json } = readOptions();
+const { seeds: seedsText, from: fromText, cuts, modem: modemText, head: headText, pad: padText, json } = readOptions();
 const seeds = whole(seedsText, 'seeds', 1000, 1, MOST_SEEDS);
 const modem = oneOf(modemText, 'modem', MODEMS);
 const head = oneOf(headText, 'head', HEADS);
-const parts = { ...(modem !== undefined && { modem }), ...(head !== undefined && { head }) };
+const pad = oneOf(padText, 'pad', PADS);
+const parts = {
+  ...(modem !== undefined && { modem }),
+  ...(head !== undefined && { head }),
+  ...(pad !== undefined && { pad }),
+};
 const board = Object.values(parts)
   .map((part) => `, ${part}`)
   .join('');

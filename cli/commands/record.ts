@@ -20,6 +20,7 @@ interface RecordOptions {
   readonly english?: boolean;
   readonly head: string;
   readonly modem: string;
+  readonly pad: string;
   readonly trace?: string;
 }
 
@@ -132,6 +133,7 @@ export function register(program: Command): void {
     .option('--seed <number>', "the World's seed", '1')
     .option('--head <name>', 'stripe head: shiftOut or edges', 'shiftOut')
     .option('--modem <name>', 'modem: sim800, ec20 or pstn', 'sim800')
+    .option('--pad <name>', "PIN pad: openssl (a fake) or firmware (the pad's own program)", 'openssl')
     .option('--english', 'English screens and slips')
     .option(...TRACE_OPTION)
     .action(record);

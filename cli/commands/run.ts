@@ -17,6 +17,7 @@ interface RunOptions extends ForeignOptions {
   readonly english?: boolean;
   readonly head: string;
   readonly modem: string;
+  readonly pad: string;
   readonly tui?: boolean;
   readonly trace?: string;
 }
@@ -92,6 +93,7 @@ export function register(program: Command): void {
     .option('--seed <number>', "the World's seed", '1')
     .option('--head <name>', 'stripe head: shiftOut or edges', 'shiftOut')
     .option('--modem <name>', 'modem: sim800, ec20 or pstn', 'sim800')
+    .option('--pad <name>', "PIN pad: openssl (a fake) or firmware (the pad's own program)", 'openssl')
     .option('--english', 'English screens and slips')
     .option(...TRACE_OPTION)
     .option('--tui', 'show the terminal in this console instead of serving a page');

@@ -4,10 +4,10 @@
  */
 import type { Bytes } from '../../hal/bytes';
 import { byte, crc16, readU16, u16 } from '../../hal/bytes';
-import { PAD_ANSWER, PAD_FIRST_SEQUENCE, PAD_LOAD_TMK, PAD_OK } from '../../hal/pad-commands';
+import { PAD_ANSWER, PAD_FIRST_SEQUENCE, PAD_HELLO, PAD_LOAD_TMK, PAD_OK } from '../../hal/pad-commands';
 import type { World, WorldDevice } from '../world/world';
 import { checkValue } from './pad-crypto';
-import type { FakePinPad } from './pinpad';
+import type { PinPadDevice } from './pad-device';
 
 export interface TmkToLoad {
   /** 0–255; the pad uses the TMK loaded last. */
@@ -28,7 +28,7 @@ export class KeyLoader implements WorldDevice {
 
   constructor(
     private readonly world: World,
-    private readonly pad: FakePinPad,
+    private readonly pad: PinPadDevice,
     private readonly key: TmkToLoad,
   ) {
     world.add(this);
@@ -62,7 +62,7 @@ export function loaderFrame(sequence: number, command: number, data: Bytes): Byt
 }
 
 /** Loads a TMK through the pad's loader port; throws an Error with the reason when the pad refuses. */
-export function loadTmk(pad: FakePinPad, key: TmkToLoad): void {
+export function loadTmk(pad: PinPadDevice, key: TmkToLoad): void {
   const tmk = Buffer.from(key.tmk, 'hex').toString('latin1');
   if (tmk.length !== 16 || key.tmk.length !== 32) throw new Error('a TMK is 32 hex digits');
   const kcv = key.kcv === undefined ? checkValue(tmk) : Buffer.from(key.kcv, 'hex').toString('latin1');
@@ -72,8 +72,12 @@ export function loadTmk(pad: FakePinPad, key: TmkToLoad): void {
       received += bytes;
     },
   };
-  const sequence = PAD_FIRST_SEQUENCE;
+  const sequence = PAD_FIRST_SEQUENCE + 1;
   pad.connectLoader(wire);
+  // Says hello first: a pad that took the same key the last time would take it for a repeat.
+  pad.onUart(loaderFrame(PAD_FIRST_SEQUENCE, PAD_HELLO, ''), wire);
+  pad.onUart(`\x06${byte(PAD_FIRST_SEQUENCE)}`, wire);
+  received = '';
   pad.onUart(loaderFrame(sequence, PAD_LOAD_TMK, byte(key.tmkIndex ?? 0) + tmk + kcv), wire);
   pad.onUart(`\x06${byte(sequence)}`, wire);
   pad.connectLoader(null);

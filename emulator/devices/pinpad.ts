@@ -7,7 +7,7 @@ import type { Bytes } from '../../hal/bytes';
 import { byte } from '../../hal/bytes';
 import { KEY_CANCEL, KEY_CLEAR, KEY_CONFIRM } from '../../hal/devices';
 import * as pad from '../../hal/pad-commands';
-import type { World, WorldDevice } from '../world/world';
+import type { World } from '../world/world';
 import { card, type PadCard } from './pad-card';
 import { encryptTrack, pinBlock } from './pad-crypto';
 import {
@@ -20,9 +20,10 @@ import {
   unseal,
   type PadBattery,
 } from './pad-keys';
+import type { PadWire, PinPadDevice } from './pad-device';
 import { addToMac, beginMac, endMac, type PadMac } from './pad-mac';
 import { freshPort, PadPort, type PortFaults, type PortState } from './pad-port';
-import { idleRows, pinRows, shownRows, tamperRows, waitRows, type PadRows } from './pad-screen';
+import { chineseWords, englishWords, pinRows, shownRows, type PadRows, type PadWords } from './pad-screen';
 
 const PROTOCOL_VERSION = 1;
 const MAIN_BYTE_US = 10_000_000 / 19_200;
@@ -34,11 +35,6 @@ const EVENT_RESEND_LOADER = 1;
 const EVENT_PIN_TIMEOUT = 2;
 const EVENT_SLOW_COMMAND = 3;
 const EVENT_STARTED = 4;
-
-/** The far end of a port: a `UartWire`, or a key loader plugged in directly. */
-export interface PadWire {
-  send(bytes: Bytes): void;
-}
 
 interface PinEntry {
   sequence: number;
@@ -64,6 +60,8 @@ interface PadState {
   /** null when no MAC runs. */
   mac: PadMac | null;
   rows: PadRows;
+  /** The terminal that greeted it is an English one. */
+  english: boolean;
   faults: PortFaults;
   slowMs: number;
 }
@@ -82,7 +80,7 @@ function isHarmless(command: number): boolean {
   );
 }
 
-export class FakePinPad implements WorldDevice {
+export class FakePinPad implements PinPadDevice {
   readonly name = 'pinpad';
   state: PadState;
   private readonly target: number;
@@ -107,7 +105,8 @@ export class FakePinPad implements WorldDevice {
       pin: null,
       entries: 0,
       mac: null,
-      rows: [...idleRows],
+      rows: [...chineseWords.idle],
+      english: false,
       faults: { ...noFaults },
       slowMs: 0,
     };
@@ -124,12 +123,18 @@ export class FakePinPad implements WorldDevice {
     );
   }
 
-  /** Plugs the terminal's wire in. */
+  get battery(): PadBattery {
+    return this.state.battery;
+  }
+
+  set battery(battery: PadBattery) {
+    this.state.battery = battery;
+  }
+
   connectMain(wire: PadWire): void {
     this.mainWire = wire;
   }
 
-  /** Plugs a key loader in; `null` pulls it out. */
   connectLoader(wire: PadWire | null): void {
     this.loaderWire = wire;
     this.state.loader = { ...freshPort(), transmission: this.state.loader.transmission + 1 };
@@ -144,17 +149,14 @@ export class FakePinPad implements WorldDevice {
     }
   }
 
-  /** What the customer sees: two rows of 16 columns, GBK. */
   rows(): PadRows {
     return this.state.powered ? [...this.state.rows] : shownRows('');
   }
 
-  /** True while a customer is asked for a PIN. */
   isAsking(): boolean {
     return this.state.powered && this.state.pin !== null;
   }
 
-  /** A press on the pad's own keypad: a digit (48–57), confirm, clear or cancel. Ignored when nobody asked. */
   pressKey(key: number): void {
     const { pin, powered } = this.state;
     if (!pin || !powered) return;
@@ -165,7 +167,7 @@ export class FakePinPad implements WorldDevice {
       if (key === KEY_CLEAR) pin.digits = pin.digits.slice(0, -1);
       else if (key >= 48 && key <= 57 && before < pin.longest) pin.digits += String.fromCharCode(key);
       if (pin.digits.length === before) return;
-      this.state.rows = pinRows(pin.amount, pin.digits.length, pin.longest);
+      this.state.rows = pinRows(this.words(), pin.amount, pin.digits.length, pin.longest);
       this.mainPort.event(pad.PAD_EVENT_PROGRESS, byte(pin.digits.length));
     }
   }
@@ -219,7 +221,7 @@ export class FakePinPad implements WorldDevice {
       this.forgetCard();
     } else if (fault === 'repair') {
       state.battery = freshBattery(this.world.random.bytes(32));
-      state.rows = [...idleRows];
+      state.rows = [...this.words().idle];
     } else if (fault === 'well') {
       state.faults = { ...noFaults };
       state.slowMs = 0;
@@ -250,7 +252,17 @@ export class FakePinPad implements WorldDevice {
     state.pin = null;
     state.entries++;
     state.mac = null;
-    state.rows = state.battery.tampered ? [...tamperRows] : [...idleRows];
+    state.english = false;
+    this.showIdle();
+  }
+
+  private words(): PadWords {
+    return this.state.english ? englishWords : chineseWords;
+  }
+
+  private showIdle(): void {
+    const words = this.words();
+    this.state.rows = [...(this.state.battery.tampered ? words.tamper : words.idle)];
   }
 
   private runLoader(command: number, data: Bytes, sequence: number): void {
@@ -275,6 +287,7 @@ export class FakePinPad implements WorldDevice {
     if (command === pad.PAD_HELLO) {
       // A terminal that says hello has just started: nothing it left behind goes on.
       state.pin = null;
+      state.english = data.charCodeAt(0) === pad.PAD_IN_ENGLISH;
       this.forgetCard();
       state.mac = null;
       answer = this.hello();
@@ -328,7 +341,7 @@ export class FakePinPad implements WorldDevice {
 
   private forgetCard(): void {
     this.state.card = null;
-    this.state.rows = this.state.battery.tampered ? [...tamperRows] : [...idleRows];
+    this.showIdle();
   }
 
   private takeCard(data: Bytes): Bytes {
@@ -359,7 +372,7 @@ export class FakePinPad implements WorldDevice {
     const withPan = (flags & pad.PIN_WITH_PAN) !== 0;
     if (withPan && !held) return byte(pad.PAD_STATUS_NO_CARD);
     state.pin = { sequence, flags, shortest, longest, amount, pan: withPan && held ? held.pan : '', digits: '' };
-    state.rows = pinRows(amount, 0, longest);
+    state.rows = pinRows(this.words(), amount, 0, longest);
     this.world.after(seconds * 1_000_000, this.target, EVENT_PIN_TIMEOUT, ++state.entries);
     return null;
   }
@@ -378,7 +391,7 @@ export class FakePinPad implements WorldDevice {
     const { pin } = this.state;
     if (!pin) return;
     this.state.pin = null;
-    this.state.rows = [...waitRows];
+    this.state.rows = [...this.words().wait];
     this.mainPort.answer(pin.sequence, pad.PAD_PIN, byte(status) + block);
   }
 

@@ -1,6 +1,6 @@
 /** Options of a headless terminal as code without types may give them: a slip of the pen is said, not passed over. */
 import { defaultSettings } from '../../firmware/settings';
-import { headNames, modemNames } from '../parts';
+import { headNames, modemNames, padNames } from '../parts';
 import type { TerminalWorldOptions } from '../terminal-world';
 
 const HIGHEST_SEED = 4_294_967_295;
@@ -16,6 +16,7 @@ export function checkOptions({ seed, parts, profile, settings }: TerminalWorldOp
     throw new Error(`seed must be a whole number from 0 to ${HIGHEST_SEED}`);
   oneOf('parts.head', parts?.head, headNames);
   oneOf('parts.modem', parts?.modem, modemNames);
+  oneOf('parts.pad', parts?.pad, padNames);
   oneOf('profile', profile, ['instant', 'board']);
   for (const name of Object.keys(settings ?? {})) oneOf('a setting', name, Object.keys(defaultSettings));
 }

@@ -66,7 +66,7 @@ export function beginAgain(beginning: Beginning, former: FormerState | null, tmk
   const { center, close } = openFormerCenter(former, beginning.seed);
   const inside = new TerminalWorld({ ...options, host: { center, store: null } });
   if (former.flash !== null) inside.flash.load(Buffer.from(former.flash, 'base64'));
-  if (former.battery) inside.pad.state.battery = former.battery;
+  if (former.battery) inside.pad.battery = former.battery;
   return { inside, close };
 }
 

@@ -6,7 +6,7 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { TEST_TERMINAL } from '../../host/center/test-data';
-import { headNames, modemNames, type PartNames } from '../parts';
+import { headNames, modemNames, padNames, type PartNames } from '../parts';
 import { calendarForm } from '../scenario/vocabulary';
 import { isInput, type Input } from './inputs';
 import type { Beginning, FormerState, RecordedRun } from './recorded-run';
@@ -78,8 +78,9 @@ function oneOf(value: unknown, known: readonly string[]): boolean {
 }
 
 function isParts(value: unknown): boolean {
-  const { head, modem } = (value ?? {}) as Fields;
-  return (head === undefined || oneOf(head, headNames)) && (modem === undefined || oneOf(modem, modemNames));
+  const { head, modem, pad } = (value ?? {}) as Fields;
+  const isOne = (name: unknown, known: readonly string[]): boolean => name === undefined || oneOf(name, known);
+  return isOne(head, headNames) && isOne(modem, modemNames) && isOne(pad, padNames);
 }
 
 /** The legible part, checked; throws a `RunFileError`. */

@@ -70,7 +70,7 @@ function formerStateOf(dataDir: string, inside: TerminalWorld): FormerState {
   const key = /[0-9a-f]{64}/.exec(readFileSync(join(dataDir, 'center.key'), 'utf8'))?.[0] ?? '';
   return {
     flash: Buffer.concat(inside.flash.state.sectors).toString('base64'),
-    battery: structuredClone(inside.pad.state.battery),
+    battery: structuredClone(inside.pad.battery),
     centerDatabase: readFileSync(join(dataDir, 'center.db')).toString('base64'),
     centerKey: Buffer.from(key, 'hex').toString('base64'),
   };

@@ -23,6 +23,7 @@ export const deviceFaults: Readonly<Record<string, readonly string[]>> = {
     ...['silent', 'garble', 'nak', 'drop', 'dropAck', 'duplicate', 'slow', 'noise', 'restart', 'keyloss', 'tamper'],
     ...['repair', 'well'],
   ],
+  padFlash: ['tear', 'fail', 'well'],
   keypad: ['stuck', 'dead', 'bounce', 'free'],
   lcd: ['dead', 'glitch'],
   flash: [...NOR_FAULTS],

@@ -1,5 +1,5 @@
 /** A scenario file into a `Scenario`; docs/testing.md has the whole language. */
-import { headNames, modemNames, type HeadName, type ModemName, type PartNames } from '../parts';
+import { headNames, modemNames, padNames, type HeadName, type ModemName, type PadName, type PartNames } from '../parts';
 import { parseSettings } from './parse-settings';
 import { parseStep } from './parse-steps';
 import type { Scenario } from './scenario';
@@ -13,10 +13,11 @@ const HIGHEST_SEED = 4_294_967_295;
 const MOST_STEPS = 2000;
 
 function parseParts(values: Values, node: Node): PartNames {
-  const { head, modem } = values.fields(node, 'the parts', ['head', 'modem']);
+  const { head, modem, pad } = values.fields(node, 'the parts', ['head', 'modem', 'pad']);
   return {
     ...(head && { head: values.oneOf(head, 'head', headNames) as HeadName }),
     ...(modem && { modem: values.oneOf(modem, 'modem', modemNames) as ModemName }),
+    ...(pad && { pad: values.oneOf(pad, 'pad', padNames) as PadName }),
   };
 }
 

@@ -3,7 +3,7 @@
  * forms that the parser uses. It is as strict as it can be: an editor sees YAML's numbers (`pin: 0000` is 0 to it), so forms
  * of digits are checked by the parser alone.
  */
-import { headNames, modemNames } from '../parts';
+import { headNames, modemNames, padNames } from '../parts';
 import { ruleNames } from '../sweep/rules';
 import { deviceFaults, isCenterFault } from './faults';
 import { expectationWords } from './parse-expectation';
@@ -186,7 +186,7 @@ export function scenarioSchema(): Schema {
     seed: whole(0, 4_294_967_295),
     profile: oneOf(words.profiles),
     startsAt: text(words.calendarForm),
-    parts: map({ head: oneOf(headNames), modem: oneOf(modemNames) }),
+    parts: map({ head: oneOf(headNames), modem: oneOf(modemNames), pad: oneOf(padNames) }),
     settings: map(Object.fromEntries(settingNames.map((name) => [name, settingSchema(name)]))),
     provisioned: flag,
     steps: {

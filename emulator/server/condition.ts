@@ -21,7 +21,7 @@ export function brokenThings(inside: TerminalWorld): string[] {
     ['printer heat', printer.state.tooHot],
     ['printer offline', printer.state.mute],
     ['pinpad silent', pad.state.faults.silent],
-    ['pinpad tamper', pad.state.battery.tampered],
+    ['pinpad tamper', pad.battery.tampered],
     ['modem simAbsent', modem.sim === 'absent'],
     ['modem silent', modem.faults?.silent === true],
     ['lcd dead', lcd.state.dead],
@@ -33,7 +33,7 @@ export function brokenThings(inside: TerminalWorld): string[] {
 
 export function facts(inside: TerminalWorld): Readonly<Record<string, string>> {
   const { settings, options, pad, battery } = inside;
-  const keys = keyStatus(pad.state.battery);
+  const keys = keyStatus(pad.battery);
   return {
     terminal: settings.terminalId,
     merchant: settings.merchantId,

@@ -167,7 +167,7 @@ export class LiveTerminal {
   /** Writes what changed; with `settle` it is safe from a power cut of this machine too. */
   save(settle: boolean): void {
     if (!this.files) return;
-    this.files.saveBattery(this.inside.pad.state.battery);
+    this.files.saveBattery(this.inside.pad.battery);
     if (this.files.saveFlash(this.inside.flash.state.sectors)) this.unsettled = true;
     if (!settle || !this.unsettled) return;
     this.unsettled = false;

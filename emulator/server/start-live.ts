@@ -78,7 +78,7 @@ export function startLive(options: StartLiveOptions): StartedLive {
     const image = files.loadFlash(inside.flash.sizeBytes);
     if (image) inside.flash.load(image);
     const battery = files.loadBattery();
-    if (battery) inside.pad.state.battery = battery;
+    if (battery) inside.pad.battery = battery;
     live = new LiveTerminal(inside, files, Date.now());
     const running = live;
     if (inside.foreignHost) inside.foreignHost.onSend = () => running.save(true);

@@ -22,7 +22,6 @@ export interface McuPort {
 }
 
 export class Mcu implements WorldDevice {
-  readonly name = 'mcu';
   state = { powered: false, bootCount: 0, bootedAtUs: 0, busyUntilUs: 0 };
   private readonly target: number;
   private readonly ports: McuPort[] = [];
@@ -34,6 +33,8 @@ export class Mcu implements WorldDevice {
   constructor(
     private readonly world: World,
     private readonly profile: ProcessorProfile = profileInstant,
+    /** Another processor than the terminal's has a name of its own. */
+    readonly name = 'mcu',
   ) {
     this.target = world.add(this);
   }
@@ -54,13 +55,13 @@ export class Mcu implements WorldDevice {
     this.state.bootCount++;
     this.state.bootedAtUs = this.world.nowUs;
     this.state.busyUntilUs = 0;
-    this.world.note('power', `boot ${this.state.bootCount}`);
+    this.note(`boot ${this.state.bootCount}`);
     firmware(this.clock(this.state.bootCount));
   }
 
   /** The supply is gone: whatever ran is dead from here on. */
   cut(): void {
-    if (this.state.powered) this.world.note('power', 'cut');
+    if (this.state.powered) this.note('cut');
     this.state.powered = false;
     this.forgetAlarms();
     for (const port of this.ports) port.hostPowerLost();
@@ -89,6 +90,10 @@ export class Mcu implements WorldDevice {
     // Handles of the life that ended must never meet one of the next: they start beyond every number used so far.
     this.nextHandle = (this.state.bootCount + 1) * 0x10000000;
     this.forgetAlarms();
+  }
+
+  private note(text: string): void {
+    this.world.note(this.name === 'mcu' ? 'power' : this.name, text);
   }
 
   private forgetAlarms(): void {

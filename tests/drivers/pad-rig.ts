@@ -1,7 +1,9 @@
-/** A terminal's processor, the pad's driver, the wire and the fake pad in one World, for tests. */
+/** A terminal's processor, the pad's driver, the wire and a pad, the fake or the pad's own program, in one World, for tests. */
 import { createSerialPinPad } from '../../drivers/serial-pinpad';
 import { loadTmk } from '../../emulator/devices/key-loader';
-import { FakePinPad } from '../../emulator/devices/pinpad';
+import type { PinPadDevice } from '../../emulator/devices/pad-device';
+import { createPad } from '../../emulator/pads';
+import type { PadName } from '../../emulator/parts';
 import { Mcu } from '../../emulator/world/mcu';
 import type { Direction } from '../../emulator/world/timeline';
 import { UartWire } from '../../emulator/world/uart-wire';
@@ -29,7 +31,7 @@ export interface PadRig {
   world: World;
   mcu: Mcu;
   wire: UartWire;
-  fake: FakePinPad;
+  fake: PinPadDevice;
   pad: PinPad;
   uart: Uart;
   clock: Clock;
@@ -41,11 +43,11 @@ export interface PadRig {
   begin(command: number, data?: Bytes, timeoutMs?: number): { fault: number; answer: Bytes };
 }
 
-export function padRig(seed = 1, withKeys = true): PadRig {
+export function padRig(name: PadName, seed = 1, withKeys = true): PadRig {
   const world = new World(seed);
   const mcu = new Mcu(world);
   const wire = new UartWire(world, mcu, 'pinpad', 19_200);
-  const fake = new FakePinPad(world, { serial: 'PAD00001' });
+  const fake = createPad(world, name, { serial: 'PAD00001' });
   wire.connect(fake);
   fake.connectMain(wire);
   const crossed: PadRig['crossed'] = [];

@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import { loadTmk } from '../../emulator/devices/key-loader';
 import { cbc, checkValue, desDecrypt, desEncrypt, exclusiveOr } from '../../emulator/devices/pad-crypto';
+import { padNames } from '../../emulator/parts';
 import { type Bytes, fromHex, toHex } from '../../hal/bytes';
 import { KEY_CANCEL, KEY_CLEAR, KEY_CONFIRM } from '../../hal/devices';
 import * as pad from '../../hal/pad-commands';
@@ -88,111 +89,113 @@ function wholeSale(rig: PadRig): { afterCard: number; answers: Bytes[] } {
 
 const keys = [example.tmk, example.pik, example.mak, example.tdk].map((hex) => fromHex(hex));
 
-test('no clear key crosses the wire, loader included', () => {
-  const rig = padRig(1, false);
-  loadTmk(rig.fake, { tmk: example.tmk });
-  wholeSale(rig);
-  const storage = rig.fake.state.battery.storageKey;
-  expectNone(crossed(rig), [...keys, storage.slice(0, 16), storage.slice(16)].flatMap(formsOfKey));
-});
+describe.each(padNames)('pad %s', (padName) => {
+  test('no clear key crosses the wire, loader included', () => {
+    const rig = padRig(padName, 1, false);
+    loadTmk(rig.fake, { tmk: example.tmk });
+    wholeSale(rig);
+    const storage = rig.fake.battery.storageKey;
+    expectNone(crossed(rig), [...keys, storage.slice(0, 16), storage.slice(16)].flatMap(formsOfKey));
+  });
 
-test('no PIN crosses the wire: not its digits, its clear block, nor a block with another PAN field', () => {
-  const rig = padRig();
-  wholeSale(rig);
-  const block = fromHex('06835274FFFFFFFF');
-  const panField = fromHex('0000588123456789');
-  expectNone(crossed(rig), [
-    ...formsOfDigits(PIN),
-    ...[block, exclusiveOr(block, panField)].flatMap((clear) => [clear, toHex(clear), toHex(clear).toLowerCase()]),
-  ]);
-});
+  test('no PIN crosses the wire: not its digits, its clear block, nor a block with another PAN field', () => {
+    const rig = padRig(padName);
+    wholeSale(rig);
+    const block = fromHex('06835274FFFFFFFF');
+    const panField = fromHex('0000588123456789');
+    expectNone(crossed(rig), [
+      ...formsOfDigits(PIN),
+      ...[block, exclusiveOr(block, panField)].flatMap((clear) => [clear, toHex(clear), toHex(clear).toLowerCase()]),
+    ]);
+  });
 
-test('digits come as counts: another PIN of the same length leaves the same bytes but for the two blocks', () => {
-  const bytesOf = (pin: string): Bytes[] => {
-    const rig = padRig();
-    swipe(rig, TRACK_2);
-    const from = rig.crossed.length;
-    const entry = rig.begin(pad.PAD_PIN, pinRequest(pad.PIN_WITH_PAN), 70_000);
-    rig.world.run(50);
-    type(rig, pin);
-    rig.world.run(200);
-    const before = crossed(rig, from);
-    rig.fake.pressKey(KEY_CONFIRM);
-    rig.world.run(100);
-    if (entry.answer.length !== 8) throw new Error('no block');
-    return [...before, entry.answer];
-  };
-  const one = bytesOf('835274');
-  const other = bytesOf('111111');
-  expect(one.slice(0, 2)).toEqual(other.slice(0, 2));
-  expect(one[2]).not.toBe(other[2]);
-});
+  test('digits come as counts: another PIN of the same length leaves the same bytes but for the two blocks', () => {
+    const bytesOf = (pin: string): Bytes[] => {
+      const rig = padRig(padName);
+      swipe(rig, TRACK_2);
+      const from = rig.crossed.length;
+      const entry = rig.begin(pad.PAD_PIN, pinRequest(pad.PIN_WITH_PAN), 70_000);
+      rig.world.run(50);
+      type(rig, pin);
+      rig.world.run(200);
+      const before = crossed(rig, from);
+      rig.fake.pressKey(KEY_CONFIRM);
+      rig.world.run(100);
+      if (entry.answer.length !== 8) throw new Error('no block');
+      return [...before, entry.answer];
+    };
+    const one = bytesOf('835274');
+    const other = bytesOf('111111');
+    expect(one.slice(0, 2)).toEqual(other.slice(0, 2));
+    expect(one[2]).not.toBe(other[2]);
+  });
 
-test('after CARD neither track nor card number crosses the wire', () => {
-  const rig = padRig();
-  const { afterCard } = wholeSale(rig);
-  const [out, into] = crossed(rig, afterCard) as [Bytes, Bytes];
-  const encryptedPart = TRACK_2.slice(16, 32);
-  expectNone([out, into], [TRACK_2, TRACK_3, encryptedPart].flatMap(formsOfDigits));
-  // The terminal needs the head of an encrypted track for F35; what it sends itself holds no card number at all.
-  expectNone([out], formsOfDigits(PAN));
-  expectNone([out, into], [PAN]);
-});
+  test('after CARD neither track nor card number crosses the wire', () => {
+    const rig = padRig(padName);
+    const { afterCard } = wholeSale(rig);
+    const [out, into] = crossed(rig, afterCard) as [Bytes, Bytes];
+    const encryptedPart = TRACK_2.slice(16, 32);
+    expectNone([out, into], [TRACK_2, TRACK_3, encryptedPart].flatMap(formsOfDigits));
+    // The terminal needs the head of an encrypted track for F35; what it sends itself holds no card number at all.
+    expectNone([out], formsOfDigits(PAN));
+    expectNone([out, into], [PAN]);
+  });
 
-test('this test can fail: the same search finds the track that CARD carried, and keys on the loader port', () => {
-  const rig = padRig();
-  wholeSale(rig);
-  expect(() => expectNone(crossed(rig), [TRACK_2])).toThrow('crossed');
-  const [out] = crossed(rig) as [Bytes, Bytes];
-  expect(() => expectNone([out + fromHex(example.mak)], formsOfKey(fromHex(example.mak)))).toThrow('crossed');
-});
+  test('this test can fail: the same search finds the track that CARD carried, and keys on the loader port', () => {
+    const rig = padRig(padName);
+    wholeSale(rig);
+    expect(() => expectNone(crossed(rig), [TRACK_2])).toThrow('crossed');
+    const [out] = crossed(rig) as [Bytes, Bytes];
+    expect(() => expectNone([out + fromHex(example.mak)], formsOfKey(fromHex(example.mak)))).toThrow('crossed');
+  });
 
-test('no answer is a clear key in disguise: none of them, decrypted or encrypted with another key, is a key', () => {
-  const rig = padRig();
-  const { answers } = wholeSale(rig);
-  const blocks = answers.flatMap((answer) => (answer.length >= 8 ? [answer.slice(0, 8), answer.slice(-8)] : []));
-  for (const block of blocks) {
-    for (const key of keys) {
-      expect(keys).not.toContain(block);
-      expect(desEncrypt(key, block)).not.toBe(fromHex(example.mak));
-      expect(checkValue(key)).not.toBe(block.slice(0, 4));
-      if (key.length === 16) expect(desDecrypt(key, block)).not.toBe(fromHex(example.mak));
+  test('no answer is a clear key in disguise: none of them, decrypted or encrypted with another key, is a key', () => {
+    const rig = padRig(padName);
+    const { answers } = wholeSale(rig);
+    const blocks = answers.flatMap((answer) => (answer.length >= 8 ? [answer.slice(0, 8), answer.slice(-8)] : []));
+    for (const block of blocks) {
+      for (const key of keys) {
+        expect(keys).not.toContain(block);
+        expect(desEncrypt(key, block)).not.toBe(fromHex(example.mak));
+        expect(checkValue(key)).not.toBe(block.slice(0, 4));
+        if (key.length === 16) expect(desDecrypt(key, block)).not.toBe(fromHex(example.mak));
+      }
     }
-  }
-});
+  });
 
-test('what is sealed is not readable without the storage key, and the same bytes never look the same', () => {
-  const rig = padRig();
-  const clear = PAN;
-  const first = rig.ask(pad.PAD_SEAL, clear).answer;
-  const second = rig.ask(pad.PAD_SEAL, clear).answer;
-  expectNone([first, second], formsOfDigits(clear));
-  expect(first.slice(8, 16)).not.toBe(second.slice(8, 16));
-  const { storageKey } = rig.fake.state.battery;
-  expect(cbc(storageKey.slice(0, 16), first.slice(0, 8), first.slice(8, -8), true).startsWith(clear)).toBe(true);
-});
+  test('what is sealed is not readable without the storage key, and the same bytes never look the same', () => {
+    const rig = padRig(padName);
+    const clear = PAN;
+    const first = rig.ask(pad.PAD_SEAL, clear).answer;
+    const second = rig.ask(pad.PAD_SEAL, clear).answer;
+    expectNone([first, second], formsOfDigits(clear));
+    expect(first.slice(8, 16)).not.toBe(second.slice(8, 16));
+    const { storageKey } = rig.fake.battery;
+    expect(cbc(storageKey.slice(0, 16), first.slice(0, 8), first.slice(8, -8), true).startsWith(clear)).toBe(true);
+  });
 
-test('any PIN, whatever is pressed and however it ends: its digits do not cross', () => {
-  fc.assert(
-    fc.property(
-      fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 6, maxLength: 12 }),
-      fc.constantFrom(KEY_CONFIRM, KEY_CANCEL),
-      fc.boolean(),
-      (digits, lastKey, cancelled) => {
-        const rig = padRig();
-        const from = rig.crossed.length;
-        const entry = rig.begin(pad.PAD_PIN, pinRequest(0, '999999999999'), 70_000);
-        rig.world.run(50);
-        type(rig, digits.join(''));
-        if (cancelled) rig.pad.cancel();
-        rig.fake.pressKey(lastKey);
-        rig.world.run(2000);
-        expect(entry.fault).not.toBe(-1);
-        const secret = digits.join('');
-        // Six equal digits could be part of the amount; such PINs prove nothing here.
-        if (secret.replaceAll('9', '') !== '') expectNone(crossed(rig, from), formsOfDigits(secret));
-      },
-    ),
-    { numRuns: 60 },
-  );
+  test('any PIN, whatever is pressed and however it ends: its digits do not cross', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 6, maxLength: 12 }),
+        fc.constantFrom(KEY_CONFIRM, KEY_CANCEL),
+        fc.boolean(),
+        (digits, lastKey, cancelled) => {
+          const rig = padRig(padName);
+          const from = rig.crossed.length;
+          const entry = rig.begin(pad.PAD_PIN, pinRequest(0, '999999999999'), 70_000);
+          rig.world.run(50);
+          type(rig, digits.join(''));
+          if (cancelled) rig.pad.cancel();
+          rig.fake.pressKey(lastKey);
+          rig.world.run(2000);
+          expect(entry.fault).not.toBe(-1);
+          const secret = digits.join('');
+          // Six equal digits could be part of the amount; such PINs prove nothing here.
+          if (secret.replaceAll('9', '') !== '') expectNone(crossed(rig, from), formsOfDigits(secret));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
 });

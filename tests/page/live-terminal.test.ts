@@ -161,7 +161,7 @@ test('no row, opened or not, holds a card number, a track, a PIN or a key; bytes
   press('confirm');
   next('idle');
   expect(rows.length).toBeGreaterThan(50);
-  const { tmk, pik, mak, tdk } = inside.pad.state.battery;
+  const { tmk, pik, mak, tdk } = inside.pad.battery;
   for (const row of rows) {
     const said = saidOf(row);
     expect(live.openRow(row.id).hex).toHaveLength(2 * row.lengthBytes);

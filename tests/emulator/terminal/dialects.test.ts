@@ -104,7 +104,7 @@ test('F64 in X9.19 by OpenSSL, from the key as the pad holds it', () => {
     if (entry.wire === 'network' && entry.direction !== 'note') frames.push(Buffer.from(entry.bytes, 'latin1'));
   });
   terminal.powerOn().signIn().sell('12.34', cards.debit);
-  const mak = Buffer.from(terminal.inside.pad.state.battery.mak, 'latin1');
+  const mak = Buffer.from(terminal.inside.pad.battery.mak, 'latin1');
   expect(mak).toHaveLength(16);
   const sealed = frames.filter((frame) => /^02[01]0$/.test(frame.subarray(13, 15).toString('hex')));
   expect(sealed).toHaveLength(2);
