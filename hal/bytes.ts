@@ -11,7 +11,16 @@ export type Bytes = string;
 /** Functions a board may replace by native ones. */
 export interface NativeBytes {
   crc32?: (bytes: Bytes) => number;
+  /** The bytes as an array. */
+  array?: (bytes: Bytes) => Uint8Array;
+  /** Writes `table[from[i]]` (`from[i]` itself without a table) to `to[i]`; `bits`: `from` is cut into so many bits, the highest first. */
+  lookUp?: (from: Uint8Array, to: Words, table?: Words, bits?: number) => void;
+  sum?: (words: Words) => number;
+  /** The sum of `a[i] * b[i + offset]`. */
+  dot?: (a: Words, b: Words, offset: number) => number;
 }
+
+export type Words = Uint8Array | Int32Array;
 
 let native: NativeBytes = {};
 

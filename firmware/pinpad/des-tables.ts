@@ -1,61 +1,86 @@
 /**
- * DES tables (FIPS 46-3), and the eight combined S-box and permutation tables made from them once: an S-box lookup and
- * the permutation P become one lookup, already turned left by one bit as des.ts keeps its half blocks.
+ * DES tables (FIPS 46-3). An S-box lookup and the permutation P become one lookup, its result already turned left by one bit as
+ * des.ts keeps its half blocks.
  */
-import { nibbleOf } from '../../hal/bytes';
+import type { Bytes } from '../../hal/bytes';
+import { lookups } from './lookups';
 
 /** S1–S8, each four rows of 16 hex digits. */
-const S_BOXES = [
-  'E4D12FB83A6C59070F74E2D1A6CB953841E8D62BFC973A50FC8249175B3EA06D',
-  'F18E6B34972DC05A3D47F28EC01A69B50E7BA4D158C6932FD8A13F42B67C05E9',
-  'A09E63F51DC7B428D709346A285ECBF1D6498F30B12C5AE71AD069874FE3B52C',
-  '7DE3069A1285BC4FD8B56F03472C1AE9A690CB7DF13E52843F06A1D8945BC72E',
-  '2C417AB6853FD0E9EB2C47D150FA3986421BAD78F9C5630EB8C71E2D6F09A453',
-  'C1AF92680D34E75BAF427C9561DE0B389EF528C3704A1DB6432C95FABE17608D',
-  '4B2EF08D3C975A61D0B7491AE35C2F8614BDC37EAF6805926BD814A7950FE23C',
-  'D2846FB1A93E50C71FD8A374C56B0E927B419CE206ADF35821E74A8DFC90356B',
-];
+const S_BOXES =
+  'E4D12FB83A6C59070F74E2D1A6CB953841E8D62BFC973A50FC8249175B3EA06D' +
+  'F18E6B34972DC05A3D47F28EC01A69B50E7BA4D158C6932FD8A13F42B67C05E9' +
+  'A09E63F51DC7B428D709346A285ECBF1D6498F30B12C5AE71AD069874FE3B52C' +
+  '7DE3069A1285BC4FD8B56F03472C1AE9A690CB7DF13E52843F06A1D8945BC72E' +
+  '2C417AB6853FD0E9EB2C47D150FA3986421BAD78F9C5630EB8C71E2D6F09A453' +
+  'C1AF92680D34E75BAF427C9561DE0B389EF528C3704A1DB6432C95FABE17608D' +
+  '4B2EF08D3C975A61D0B7491AE35C2F8614BDC37EAF6805926BD814A7950FE23C' +
+  'D2846FB1A93E50C71FD8A374C56B0E927B419CE206ADF35821E74A8DFC90356B';
 
-/** Permutation P: output bit j + 1 is input bit P[j], bit 1 the highest. */
-const P = [
-  16, 7, 20, 21, 29, 12, 28, 17, 1, 15, 23, 26, 5, 18, 31, 10, 2, 8, 24, 14, 32, 27, 3, 9, 19, 13, 30, 6, 22, 11, 4, 25,
-];
+/** Permutation P, inverted: output bit (1–32, 1 the highest) of each output bit of S1, of S2 and so on. */
+const P_INVERTED =
+  '\x09\x11\x17\x1f\x0d\x1c\x02\x12\x18\x10\x1e\x06\x1a\x14\x0a\x01' +
+  '\x08\x0e\x19\x03\x04\x1d\x0b\x13\x20\x0c\x16\x07\x05\x1b\x0f\x15';
 
-let tables: Int32Array | undefined;
+/** Values of the hex digits by their char codes. */
+function hexValues(): Uint8Array {
+  const values = new Uint8Array(71);
+  for (let i = 0; i < 10; i++) values[48 + i] = i;
+  for (let i = 10; i < 16; i++) values[55 + i] = i;
+  return values;
+}
 
-function makeTables(): Int32Array {
-  const outputMask = new Int32Array(33);
-  for (let j = 0; j < 32; j++) outputMask[P[j]] = j === 0 ? 1 : 1 << (32 - j);
-  const made = new Int32Array(512);
-  for (let i = 0; i < 512; i++) {
-    const box = i >> 6;
-    const column = (i >> 1) & 15;
-    const row = ((i >> 4) & 2) | (i & 1);
-    const value = nibbleOf(S_BOXES[box].charCodeAt(row * 16 + column));
-    let combined = 0;
-    for (let bit = 0; bit < 4; bit++) if (value & (8 >> bit)) combined |= outputMask[box * 4 + bit + 1];
-    made[i] = combined;
+/** Place in a box's four rows of each of its 64 inputs: the outer two bits are the row. */
+function places(): Uint8Array {
+  const made = new Uint8Array(64);
+  for (let input = 0; input < 64; input++) made[input] = (input & 32) | ((input & 1) << 4) | ((input >> 1) & 15);
+  return made;
+}
+
+/** What P makes of the 16 outputs of a box. */
+function permuted(box: number): Int32Array {
+  const made = new Int32Array(16);
+  for (let bit = 1; bit < 16; bit += bit) {
+    const place = P_INVERTED.charCodeAt(box * 4 + (bit === 8 ? 0 : bit === 4 ? 1 : bit === 2 ? 2 : 3));
+    const value = place === 1 ? 1 : 1 << (33 - place);
+    for (let i = 0; i < bit; i++) made[bit + i] = made[i] | value;
   }
   return made;
 }
 
-/** Eight tables of 64 words, S1 first. */
-export function substitution(): Int32Array {
-  if (!tables) tables = makeTables();
-  return tables;
+/** S7, S5, S3, S1, or with `second` S8, S6, S4, S2: the box of the lowest byte first, 64 words each. */
+export function substitution(second: number): Int32Array {
+  const { array, lookUp } = lookups();
+  const made = new Int32Array(256);
+  const values = hexValues();
+  const order = places();
+  for (let i = 0; i < 4; i++) {
+    const box = 6 - i * 2 + second;
+    const rows = new Uint8Array(64);
+    const outputs = new Uint8Array(64);
+    lookUp(array(S_BOXES.substring(box * 64, box * 64 + 64)), rows, values);
+    lookUp(order, outputs, rows);
+    lookUp(outputs, made.subarray(i * 64, i * 64 + 64), permuted(box));
+  }
+  return made;
 }
 
-/** Permuted choice 1: which key bit (1–64) each of the 56 bits of C and D is. */
-export const PC1 = [
-  57, 49, 41, 33, 25, 17, 9, 1, 58, 50, 42, 34, 26, 18, 10, 2, 59, 51, 43, 35, 27, 19, 11, 3, 60, 52, 44, 36, 63, 55,
-  47, 39, 31, 23, 15, 7, 62, 54, 46, 38, 30, 22, 14, 6, 61, 53, 45, 37, 29, 21, 13, 5, 28, 20, 12, 4,
-];
+/** Permuted choice 1: key bit (from 0) of each bit of C, of C once more, of D, of D once more. */
+const CHOICE_1_C =
+  '\x38\x30\x28\x20\x18\x10\x08\x00\x39\x31\x29\x21\x19\x11\x09\x01\x3a\x32\x2a\x22\x1a\x12\x0a\x02\x3b\x33\x2b\x23';
+const CHOICE_1_D =
+  '\x3e\x36\x2e\x26\x1e\x16\x0e\x06\x3d\x35\x2d\x25\x1d\x15\x0d\x05\x3c\x34\x2c\x24\x1c\x14\x0c\x04\x1b\x13\x0b\x03';
 
-/** Permuted choice 2: which bit of C and D (1–56) each of a round's 48 key bits is. */
-export const PC2 = [
-  14, 17, 11, 24, 1, 5, 3, 28, 15, 6, 21, 10, 23, 19, 12, 4, 26, 8, 16, 7, 27, 20, 13, 2, 41, 52, 31, 37, 47, 55, 30,
-  40, 51, 45, 33, 48, 44, 49, 39, 56, 34, 53, 46, 42, 50, 36, 29, 32,
-];
+export function choice1(): Bytes {
+  return CHOICE_1_C + CHOICE_1_C + CHOICE_1_D + CHOICE_1_D;
+}
 
-/** Left turns of C and D before each round. */
-export const TURNS = [1, 1, 2, 2, 2, 2, 2, 2, 1, 2, 2, 2, 2, 2, 2, 1];
+/**
+ * Permuted choice 2: for each bit of a round key its place in `choice1`'s C, C, D, D before it is turned: those for S1, S3, S5, S7,
+ * then those for S2, S4, S6, S8.
+ */
+export const CHOICE_2 =
+  '\x0d\x10\x0a\x17\x00\x04\x16\x12\x0b\x03\x19\x07\x44\x4f\x3a\x40\x4a\x52\x47\x4c\x42\x53\x3d\x50' +
+  '\x02\x1b\x0e\x05\x14\x09\x0f\x06\x1a\x13\x0c\x01\x39\x43\x4e\x48\x3c\x4b\x49\x45\x4d\x3f\x38\x3b';
+
+/** How far C and D are turned left in each round. */
+export const TURNED = '\x01\x02\x04\x06\x08\x0a\x0c\x0e\x0f\x11\x13\x15\x17\x19\x1b\x1c';
