@@ -1,0 +1,174 @@
+// Runs inside a real Espruino before the boot files (real-engine.ts): the calls with which a board file reaches pins, ports,
+// timers and the clock go to the World, by lines through one pipe and answers through another. Everything else, memory, idle
+// loop, error flags, Storage and tokens, is the engine's own. Written for that engine: no hoisting, `global.x =` to hide a
+// built-in function; kept short, since it lies in the memory that is measured.
+/* eslint no-var: 'off' */
+/* global E, Pin, Serial1, Serial2, SPI1, SPI2 */
+(function (serials, spis) {
+  var up = E.openFile('/dev/fd/4', 'w');
+  var down = E.openFile('/dev/fd/3', 'r');
+  var every = setInterval;
+  var timers = {};
+  var intervals = {};
+  var watches = {};
+  var ports = {};
+  var lastTimer = 0;
+  function say(text) {
+    up.write('\n' + text + '\n');
+  }
+  // A line feed, what it is, five digits of its length, itself. What an interrupted callback did not read is skipped.
+  function take(kind) {
+    var head = down.read(7);
+    var found;
+    while (true) {
+      if (!head) quit();
+      var length = parseInt(head.substr(2), 10);
+      var body = length > 0 ? down.read(length) : '';
+      if (head.charAt(1) === kind) return body;
+      head = down.read(7);
+      while (head && head.charAt(0) !== '\n') {
+        do found = down.read(1);
+        while (found && found !== '\n');
+        head = found && found + down.read(6);
+      }
+    }
+  }
+  function ask(text) {
+    say(text);
+    return take('R');
+  }
+  function start(kind, call, ms, value) {
+    lastTimer++;
+    timers[lastTimer] = value === undefined ? call : call.bind(undefined, value);
+    if (kind === 'i') intervals[lastTimer] = 1;
+    say(kind + ' ' + lastTimer + ' ' + ms);
+    return lastTimer;
+  }
+  global.setTimeout = function (call, ms, value) {
+    return start('a', call, ms, value);
+  };
+  global.setInterval = function (call, ms, value) {
+    return start('i', call, ms, value);
+  };
+  global.clearTimeout = function (id) {
+    if (id === undefined) timers = {};
+    else delete timers[id];
+    say('x ' + (id === undefined ? '*' : id));
+  };
+  global.clearInterval = global.clearTimeout;
+  global.setWatch = function (call, pin) {
+    watches[pin] = call;
+    say('w ' + pin);
+  };
+  global.clearWatch = function () {
+    watches = {};
+  };
+  global.pinMode = function () {};
+  global.digitalRead = function (pins) {
+    return parseInt(ask('r ' + pins), 10);
+  };
+  global.analogRead = function (pin) {
+    return parseFloat(ask('n ' + pin));
+  };
+  global.getTime = function () {
+    return parseFloat(ask('t'));
+  };
+  global.setTime = function (seconds) {
+    say('T ' + seconds);
+  };
+  Date.prototype.toISOString = function () {
+    return ask('d');
+  };
+  Pin.prototype.write = function (level) {
+    say('p ' + this + ' ' + level);
+  };
+  Pin.prototype.read = function () {
+    return ask('r ' + this) === '1';
+  };
+  E.setConsole = function () {};
+  E.hwRand = function () {
+    return parseInt(ask('h'), 10);
+  };
+  E.reboot = function () {
+    ask('b');
+  };
+  E.enableWatchdog = function (seconds, automatic) {
+    say('g ' + seconds + (automatic === false ? ' 0' : ' 1'));
+  };
+  E.kickWatchdog = function () {
+    say('k');
+  };
+  function setUpSerial(baud, options) {
+    this.wire = ask('u ' + options.tx + ' ' + options.rx);
+    ports[this.wire] = this;
+  }
+  function writeSerial(bytes) {
+    say('o ' + this.wire + ' ' + btoa(bytes));
+  }
+  function onSerial(event, listener) {
+    this.listener = listener;
+    say('l ' + this.wire + ' 1');
+  }
+  function deafSerial() {
+    this.listener = null;
+    say('l ' + this.wire + ' 0');
+  }
+  function makeSerial(port) {
+    port.setup = setUpSerial;
+    port.write = writeSerial;
+    port.on = onSerial;
+    port.removeAllListeners = deafSerial;
+    port.read = function () {};
+  }
+  function setUpSpi(options) {
+    this.clock = '' + options.sck;
+  }
+  function writeSpi(bytes) {
+    say('s ' + this.clock + ' 0 ' + btoa(bytes));
+  }
+  function sendSpi(bytes) {
+    return ask('s ' + this.clock + ' 1 ' + btoa(bytes));
+  }
+  function makeSpi(port) {
+    port.setup = setUpSpi;
+    port.write = writeSpi;
+    port.send = sendSpi;
+  }
+  serials.forEach(makeSerial);
+  spis.forEach(makeSpi);
+  global.Serial = function () {
+    makeSerial(this);
+  };
+  global.SPI = function () {
+    makeSpi(this);
+  };
+  // Once a turn of the engine's own loop. That it comes here again says that the callback before is over, however it ended,
+  // and that the engine has told of its errors.
+  function serve() {
+    say('D');
+    var event = take('E');
+    var rest = event.substr(1);
+    var at = rest.indexOf(' ');
+    var call;
+    switch (event.charAt(0)) {
+      case 'a':
+        call = timers[rest];
+        if (!intervals[rest]) delete timers[rest];
+        if (call) call();
+        return;
+      case 'o':
+        call = ports[rest.substr(0, at)].listener;
+        if (call) call(rest.substr(at + 1));
+        return;
+      case 'w':
+        if (watches[rest]) watches[rest]();
+        return;
+      case 'f':
+        eval(require('Storage').read(rest));
+        return;
+      case 'v':
+        say('v ' + btoa(E.toString(JSON.stringify(eval(rest)))));
+    }
+  }
+  every(serve, 0.1);
+})([Serial1, Serial2], [SPI1, SPI2]);
