@@ -5,7 +5,7 @@
 import { xor, type Bytes } from '../../hal/bytes';
 import { MAC_MODE_UNIONPAY, MAC_MODE_X919 } from '../../hal/pad-commands';
 import { foldBlocks } from '../exchange/fold';
-import { desCbcEncrypt, desEcb, desKeys } from './des';
+import { desChain, desEcb, desKeys } from './des';
 import { macOfFold } from './mac';
 
 export interface MacParts {
@@ -33,8 +33,7 @@ function takeBlocks(mac: MacParts, mak: Bytes, blocks: Bytes): void {
   }
   // X9.19 chains under the left half of its key alone.
   const key = mac.mode === MAC_MODE_X919 ? mak.substring(0, 8) : mak;
-  const chain = desCbcEncrypt(desKeys(key), mac.value, blocks);
-  mac.value = chain.substring(chain.length - 8);
+  mac.value = desChain(desKeys(key), mac.value, blocks);
 }
 
 export function addToMac(mac: MacParts, mak: Bytes, data: Bytes): void {

@@ -4,7 +4,7 @@
  */
 import type { Bytes } from '../../hal/bytes';
 import { toHex, xor } from '../../hal/bytes';
-import { desCbcEncrypt, desEcb, desKeys } from './des';
+import { desChain, desEcb, desKeys } from './des';
 import { foldBlocks } from '../exchange/fold';
 
 const ZEROS = '\x00\x00\x00\x00\x00\x00\x00\x00';
@@ -25,8 +25,7 @@ export function unionPayMac(mak: Bytes, data: Bytes): Bytes {
 function lastOfCbc(key: Bytes, data: Bytes): Bytes {
   const rest = data.length % 8;
   const padded = rest === 0 && data.length > 0 ? data : data + ZEROS.substring(rest);
-  const chain = desCbcEncrypt(desKeys(key), ZEROS, padded);
-  return chain.substring(chain.length - 8);
+  return desChain(desKeys(key), ZEROS, padded);
 }
 
 /** ANSI X9.9: the last CBC block, 8 bytes, of which some acquirers use 4. */

@@ -32,6 +32,7 @@ import {
   PAD_UNSEAL,
   PIN_WITH_PAN,
 } from '../../hal/pad-commands';
+import { forgetSchedules } from './des-schedule';
 import { parseCard, type HeldCard } from './held-card';
 import type { PadKeys } from './key-record';
 import type { KeyStore } from './key-store';
@@ -85,6 +86,7 @@ export function createPadSession(board: PadBoard, keyStore: KeyStore, screen: Pa
 
   function forgetCard(tampered: boolean): void {
     card = null;
+    forgetSchedules();
     screen.idle(tampered);
   }
 

@@ -19,7 +19,9 @@ import {
   PAD_STATUS_STORE,
   PAD_STATUS_TAMPERED,
 } from '../../hal/pad-commands';
+import { forgetSchedules } from './des-schedule';
 import { openKeyStore, wipedKeys } from './key-store';
+import { useNativeLookups } from './lookups';
 import { createPadPort, type PadPort } from './pad-port';
 import { createPadScreen } from './pad-screen';
 import { createPadSession, keyBits } from './pad-session';
@@ -40,6 +42,7 @@ export interface PadOptions {
 /** Starts the program; it runs until the power goes. */
 export function startPad(board: PadBoard, options: PadOptions): void {
   useNativeBytes(board.native);
+  useNativeLookups(board.native);
   const keyStore = openKeyStore(board.store, board.random);
   const screen = createPadScreen(board.display);
   const port: PadPort = createPadPort(board.hostUart, board.clock, HOST_BAUD, onCommand);
@@ -94,6 +97,7 @@ export function startPad(board: PadBoard, options: PadOptions): void {
     if (!(levels & 1) || keyStore.read().tampered) return;
     entry.end(PAD_STATUS_TAMPERED);
     keyStore.replace(wipedKeys());
+    forgetSchedules();
     session.begin();
   }
 

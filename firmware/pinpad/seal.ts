@@ -3,7 +3,7 @@
  * and ciphertext, under the two halves of the pad's own storage key.
  */
 import { u16, type Bytes } from '../../hal/bytes';
-import { desCbcDecrypt, desCbcEncrypt, desKeys } from './des';
+import { desCbcDecrypt, desCbcEncrypt, desChain, desKeys } from './des';
 
 export const LONGEST_SEALED = 100;
 
@@ -13,12 +13,7 @@ const TAG_BYTES = 8;
 
 /** Over the length first, so that no sealed value is the beginning of another. */
 function tagOf(storageKey: Bytes, body: Bytes): Bytes {
-  const chain = desCbcEncrypt(
-    desKeys(storageKey.substring(16)),
-    ZEROS,
-    '\x00\x00\x00\x00\x00\x00' + u16(body.length) + body,
-  );
-  return chain.substring(chain.length - TAG_BYTES);
+  return desChain(desKeys(storageKey.substring(16)), ZEROS, '\x00\x00\x00\x00\x00\x00' + u16(body.length) + body);
 }
 
 /** Seals 1–`LONGEST_SEALED` bytes; `nonce` is eight random bytes. */
