@@ -12,6 +12,8 @@ import { oneOf, wholeNumber } from './option-values';
 export const TERMINAL_ID = '10000001';
 export const MERCHANT_ID = '898110053310001';
 
+const MOST_PHONES = 3;
+
 export interface ForeignOptions {
   readonly center?: string;
   readonly tid?: string;
@@ -20,6 +22,9 @@ export interface ForeignOptions {
   readonly tpdu?: string;
   readonly header?: string;
   readonly mac?: string;
+  readonly apn?: string;
+  readonly phone?: readonly string[];
+  readonly outsideLine?: string;
   readonly f26?: string;
   readonly f53?: string;
   readonly f60Capability?: string;
@@ -42,6 +47,8 @@ export interface ForeignRun {
   readonly announcement: string;
 }
 
+const collect = (one: string, before: readonly string[] | undefined): string[] => [...(before ?? []), one];
+
 export function addForeignOptions(command: Command): Command {
   return command
     .option('--center <host:port>', 'a foreign host over TCP in place of the test center (docs/foreign-host.md)')
@@ -54,6 +61,9 @@ export function addForeignOptions(command: Command): Command {
     .option('--tpdu <hex>', 'with --center: TPDU, 10 hex digits, or none')
     .option('--header <hex>', 'with --center: application header, 12 hex digits, or none')
     .option('--mac <mode>', 'with --center: F64 by unionpay, x9.9 or x9.19')
+    .option('--apn <name>', 'with --center: access point of a real mobile modem (CMNET)')
+    .option('--phone <number>', 'with --center: number that a real dial modem calls; up to three times', collect)
+    .option('--outside-line <digits>', 'with --center: dialled first, for a line to the outside')
     .option('--f26 <digits>', 'with --center: F26, two digits')
     .option('--f53 <when>', 'with --center: F53 needed (PIN or encrypted tracks), always, pin or never')
     .option('--f60-capability <digit>', 'with --center: F60.4, what the terminal reads: 2, 5 or 6')
@@ -64,7 +74,8 @@ export function addForeignOptions(command: Command): Command {
 }
 
 const onlyWithCenter = [
-  ...(['tid', 'mid', 'tmk', 'tpdu', 'header', 'mac', 'f26', 'f53', 'f60Capability'] as const),
+  ...(['tid', 'mid', 'tmk', 'tpdu', 'header', 'mac', 'apn', 'phone', 'outsideLine'] as const),
+  ...(['f26', 'f53', 'f60Capability'] as const),
   ...(['lengthless', 'clearTracks', 'singleLengthKeys', 'reversalMacIfPresent'] as const),
 ];
 
@@ -114,6 +125,20 @@ function settingsOf(options: ForeignOptions): Partial<TerminalSettings> {
   if (options.tpdu !== undefined) settings.tpdu = hexOrNone(options.tpdu, '--tpdu', 10);
   if (options.header !== undefined) settings.header = hexOrNone(options.header, '--header', 12);
   if (options.mac !== undefined) settings.macMode = macModes.indexOf(oneOf(options.mac, '--mac', macModes));
+  if (options.apn !== undefined)
+    settings.apn = matching(
+      options.apn,
+      '--apn',
+      /^[0-9A-Za-z._-]{1,40}$/,
+      'up to 40 letters, digits, dots and dashes',
+    );
+  if (options.phone !== undefined) {
+    if (options.phone.length > MOST_PHONES) throw new CliError(`--phone may be given ${MOST_PHONES} times`);
+    const digits = 'up to 14 digits, * and #';
+    settings.phones = options.phone.map((one) => matching(one, '--phone', /^[0-9*#]{1,14}$/, digits)).join(',');
+  }
+  if (options.outsideLine !== undefined)
+    settings.outsideLine = matching(options.outsideLine, '--outside-line', /^\d{1,4}$/, 'up to 4 digits');
   if (options.f26 !== undefined) settings.pinCaptureCode = matching(options.f26, '--f26', /^\d\d$/, 'two digits');
   if (options.f53 !== undefined) {
     settings.securityControl = securityControls.indexOf(oneOf(options.f53, '--f53', securityControls));

@@ -2,9 +2,10 @@
  * `keys.json` of the state directory: the TEST keys of the terminals, the only file that holds keys in clear. Readable by
  * its owner alone.
  */
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkValue } from '../emulator/devices/pad-crypto';
+import { makeDirectory } from '../host/make-directory';
 import { CliError } from './cli-error';
 
 export interface TerminalKey {
@@ -84,7 +85,7 @@ export function writeKeysFile(data: string, content: KeysFile): void {
   const path = keysPath(data);
   const beside = `${path}.${process.pid}.new`;
   try {
-    mkdirSync(data, { recursive: true, mode: 0o700 });
+    makeDirectory(data, 0o700);
     if (!statSync(data).isDirectory()) throw new CliError(`${data} is not a directory`, 1);
     writeFileSync(beside, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
     renameSync(beside, path);

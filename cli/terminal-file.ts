@@ -2,8 +2,9 @@
  * `terminal.json` of the state directory: a terminal that `cupos provision` made. What it knows of itself is in its own
  * flash; here stands only what is outside of it: whose TEST key is in its PIN pad, and where its center is.
  */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeDirectory } from '../host/make-directory';
 import { CliError } from './cli-error';
 
 export interface TerminalFile {
@@ -58,7 +59,7 @@ export function readTerminalFile(data: string): TerminalFile | null {
 export function writeTerminalFile(data: string, content: TerminalFile): void {
   const path = pathOf(data);
   try {
-    mkdirSync(data, { recursive: true, mode: 0o700 });
+    makeDirectory(data, 0o700);
     writeFileSync(`${path}.new`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
     renameSync(`${path}.new`, path);
   } catch (error) {

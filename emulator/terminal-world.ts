@@ -3,7 +3,7 @@
  * and the firmware running in the microcontroller's power domain. `fork` makes a second one that continues from this
  * moment with the power gone: how power cuts are swept.
  */
-import type { Clock } from '../hal/bus';
+import type { Clock, Uart } from '../hal/bus';
 import { createReferenceBoard, type ReferenceBus } from '../drivers/boards/reference';
 import { moduleList } from '../firmware/module-list';
 import { startTerminal } from '../firmware/terminal';
@@ -34,6 +34,9 @@ import { Network } from './network';
 import { createModem, type FakeModem } from './modems';
 import { createPad } from './pads';
 import { boardPartsOf, type PartNames } from './parts';
+import { realPartNames, type RealPartName, type RealParts } from './serial/real-parts';
+import { SerialControl } from './serial/serial-control';
+import { SerialWire } from './serial/serial-wire';
 import { processorProfiles, type ProfileName } from './processor-profiles';
 import { GpioLines } from './world/gpio-lines';
 import { Mcu, McuCalendar, mcuRandom } from './world/mcu';
@@ -62,6 +65,11 @@ export interface TerminalWorldOptions {
   readonly host?: { readonly center: Center; readonly store: Store | null };
   /** The host at the far end is none of ours: its World runs at wall speed only (foreign-host.ts). */
   readonly foreignHost?: ForeignAddress;
+  /**
+   * Open serial ports of this machine with real parts, in place of the fakes: such a World runs at wall speed only
+   * (serial/serial-wire.ts). Whoever opened them closes them.
+   */
+  readonly realParts?: RealParts;
   /** Runs in place of the firmware at every boot: the same firmware lowered for a board's engine, say. */
   readonly firmware?: (bus: ReferenceBus, settings: TerminalSettings) => void;
 }
@@ -105,6 +113,8 @@ export class TerminalWorld {
   readonly battery: Battery;
   readonly buzzer: Buzzer;
   readonly endpoint: CenterEndpoint;
+  /** Wires that leave the World. */
+  readonly serialWires: readonly SerialWire[];
   /** null: the center at the far end is ours. */
   readonly foreignHost: ForeignHost | null;
   readonly center: Center;
@@ -184,12 +194,19 @@ export class TerminalWorld {
     this.foreignHost = foreign ? new ForeignHost(world, this.network, foreign) : null;
     this.network.listen(this.settings.host, this.settings.port, this.foreignHost ?? this.endpoint);
 
+    const { realParts = {} } = options;
+    this.serialWires = realPartNames.flatMap((part) => {
+      const line = realParts[part];
+      return line ? [new SerialWire(world, this.mcu, part, line)] : [];
+    });
+    const end = (part: RealPartName, uart: UartWire): Uart =>
+      (this.serialWires.find(({ wire }) => wire === part) ?? uart).host;
     this.bus = {
       rtc: this.rtc,
       random: mcuRandom(world),
-      pinpadUart: pinpadUart.host,
-      printerUart: printerUart.host,
-      modemUart: modemUart.host,
+      pinpadUart: end('pinpad', pinpadUart),
+      printerUart: end('printer', printerUart),
+      modemUart: end('modem', modemUart),
       modemDtr: modemDtr.host,
       modemStatus: modemStatus.host,
       lcdLight: lcdLight.host,
@@ -202,7 +219,7 @@ export class TerminalWorld {
       charger: charger.host,
       buzzer: buzzer.host,
     };
-    this.fed = [
+    const fed: readonly WorldDevice[] = [
       this.lcd,
       this.keys,
       this.head,
@@ -214,7 +231,12 @@ export class TerminalWorld {
       this.battery,
     ];
     if (options.provisioned !== false) loadTmk(this.pad, { tmk: options.tmk ?? TEST_TERMINAL.tmk });
-    for (const device of this.fed) device.onPower?.(false);
+    for (const device of fed) device.onPower?.(false);
+    // A fake whose place a real part has stays dark.
+    this.fed = fed.filter(({ name }) => !realPartNames.some((part) => part === name && realParts[part]));
+    const modemWire = this.serialWires.find(({ wire }) => wire === 'modem');
+    if (modemWire && options.parts?.modem === 'pstn')
+      modemWire.control = new SerialControl(modemWire.line, modemDtr, modemStatus);
   }
 
   private delivered(): TerminalSettings {

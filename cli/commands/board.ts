@@ -2,11 +2,11 @@
  * `cupos board`: a reference board without the board. Its console is on a TCP port or a pseudo terminal for the flashing tool,
  * its Storage in the state directory; what was flashed runs, and the page shows the terminal around it.
  */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { makeDirectory } from '../../host/make-directory';
 import { CliError } from '../cli-error';
-import { openPty, openTcpPort, type ModemPort } from '../devices/modem-ports';
+import { openPty, openTcpPort, type DevicePort } from '../devices/device-ports';
 import { MERCHANT_ID, TERMINAL_ID } from '../foreign-options';
 import { listenAddress, oneOf, portNumber, wholeNumber } from '../option-values';
 import { serveUntilInterrupted } from '../serve-live';
@@ -24,7 +24,7 @@ interface BoardOptions {
 
 const SMALLEST_STORAGE = 8192;
 
-async function openConsole(options: BoardOptions, onBytes: (bytes: Buffer) => void): Promise<ModemPort> {
+async function openConsole(options: BoardOptions, onBytes: (bytes: Buffer) => void): Promise<DevicePort> {
   if (options.pty !== undefined) return openPty(options.pty, onBytes);
   const port = wholeNumber(options.tcp ?? '', '--tcp', 0, 65535);
   return openTcpPort(listenAddress(options.host), port, onBytes);
@@ -32,7 +32,7 @@ async function openConsole(options: BoardOptions, onBytes: (bytes: Buffer) => vo
 
 /** A Storage's file is made for one board and size; beside it lies all the rest that a terminal keeps. */
 function storageFile(data: string, board: string): string {
-  mkdirSync(data, { recursive: true, mode: 0o700 });
+  makeDirectory(data, 0o700);
   return join(data, `storage-${board}.bin`);
 }
 
@@ -74,7 +74,7 @@ async function runBoard(options: BoardOptions): Promise<void> {
     terminal: { ...terminal, merchantId: MERCHANT_ID },
     firmware: board.firmware,
   });
-  let port: ModemPort | null = null;
+  let port: DevicePort | null = null;
   try {
     board.solderTo(started.inside);
     port = await openConsole(options, (bytes) => board.receive(bytes.toString('latin1')));
@@ -101,7 +101,7 @@ async function runBoard(options: BoardOptions): Promise<void> {
   }
 }
 
-function consoleName(port: ModemPort, options: BoardOptions): string {
+function consoleName(port: DevicePort, options: BoardOptions): string {
   return options.pty === undefined ? `tcp://${port.where}` : port.where;
 }
 

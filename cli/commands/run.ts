@@ -6,10 +6,12 @@ import type { ForeignRun } from '../foreign-options';
 import type { TerminalSetup } from '../../host/center/types';
 import type { TerminalFile } from '../terminal-file';
 import { listenAddress, portNumber, wholeNumber } from '../option-values';
+import { addRealPartOptions, announceParts, closeParts, openWantedParts, readRealParts } from '../real-part-options';
+import type { RealPartOptions } from '../real-part-options';
 import { partsOf, serveUntilInterrupted } from '../serve-live';
 import { checkTraceName, openTrace, TRACE_OPTION } from '../trace-option';
 
-interface RunOptions extends ForeignOptions {
+interface RunOptions extends ForeignOptions, RealPartOptions {
   readonly port: string;
   readonly host: string;
   readonly data: string;
@@ -45,11 +47,13 @@ async function run(options: RunOptions): Promise<void> {
   const parts = partsOf(options);
   if (options.trace !== undefined) checkTraceName(options.trace);
   const foreign = readForeign(options, options.data);
+  const wanted = readRealParts(options, foreign !== null);
   const { startLive } =
     require('../../emulator/server/start-live') as typeof import('../../emulator/server/start-live');
   const { readTerminalFile } = require('../terminal-file') as typeof import('../terminal-file');
   const own = foreign ? null : readTerminalFile(options.data);
   const terminal = terminalOf(options.data, foreign, own);
+  const realParts = await openWantedParts(wanted);
   let close = (): void => undefined;
   try {
     const started = startLive({
@@ -58,6 +62,7 @@ async function run(options: RunOptions): Promise<void> {
       english: options.english === true,
       parts,
       terminal,
+      realParts,
       ...(foreign && { foreign }),
       ...(own && { ownFlashOnly: own.center }),
     });
@@ -72,14 +77,19 @@ async function run(options: RunOptions): Promise<void> {
       return;
     }
     const dataDir = foreign?.dataDir ?? options.data;
+    for (const wire of started.inside.serialWires)
+      wire.onChange = (sentence) => void process.stdout.write(`Cupos: ${sentence}\n`);
     await serveUntilInterrupted(started.live, { host, port }, (url) => {
       process.stdout.write(`Cupos: the terminal is at ${url} (state in ${dataDir}; Ctrl-C ends)\n`);
+      const real = announceParts(wanted);
+      if (real !== '') process.stdout.write(`Cupos: ${real}\n`);
       if (foreign) process.stdout.write(`Cupos: ${foreign.announcement}\n`);
     });
   } catch (error) {
     throw error instanceof CliError ? error : new CliError(error instanceof Error ? error.message : String(error), 1);
   } finally {
     close();
+    await closeParts(realParts);
   }
 }
 
@@ -97,5 +107,5 @@ export function register(program: Command): void {
     .option('--english', 'English screens and slips')
     .option(...TRACE_OPTION)
     .option('--tui', 'show the terminal in this console instead of serving a page');
-  addForeignOptions(command).action((options: RunOptions) => run(options));
+  addRealPartOptions(addForeignOptions(command)).action((options: RunOptions) => run(options));
 }

@@ -8,7 +8,9 @@ import { Nac } from '../../emulator/nac';
 import { Network } from '../../emulator/network';
 import type { ModemName } from '../../emulator/parts';
 import { PhoneLine } from '../../emulator/phone-line';
+import type { CrossedLines } from '../../emulator/serial/crossed-lines';
 import { deviceFaults, valueUnsaid } from '../../emulator/scenario/faults';
+import { WallClock } from '../../emulator/serial/wall-clock';
 import { World } from '../../emulator/world/world';
 
 export interface ModemWorldOptions {
@@ -16,22 +18,20 @@ export interface ModemWorldOptions {
   /** Where every number and address leads; null: to a host that sends everything back. */
   readonly to: ForeignAddress | null;
   readonly onSend: (bytes: Bytes) => void;
+  /** The control lines of the port, where it has any. */
+  readonly control?: CrossedLines | null;
   /** The modem's seconds in one of ours. */
   readonly speed: number;
 }
 
 export interface ModemWorld {
+  readonly failed: Promise<never>;
   /** Bytes for the modem. */
   feed(bytes: Bytes): void;
   /** `phoneLine unplug 1`, `signal 5`; gives a line that says what became of it. */
   fault(line: string): string;
   close(): void;
 }
-
-/** How often the World looks at the wall clock: finer than anything on a serial line that people wait for. */
-const TICK_MS = 5;
-/** A machine that slept is not caught up with. */
-const LONGEST_STEP_MS = 1000;
 
 function devicesOf(type: ModemName): readonly string[] {
   return type === 'pstn' ? ['modem', 'phoneLine', 'nac', 'network'] : ['modem', 'network'];
@@ -48,21 +48,15 @@ export function createModemWorld(options: ModemWorldOptions): ModemWorld {
       onClose: () => undefined,
     },
   );
-  const modem = modemOf(options.type, world, network);
+  const modem = modemOf(options, world, network);
   const wire = { send: options.onSend };
   modem.connect(wire);
-  let lastMs = performance.now();
-
-  function tick(): void {
-    const nowMs = performance.now();
-    world.run(Math.min(nowMs - lastMs, LONGEST_STEP_MS) * options.speed);
-    lastMs = nowMs;
-  }
-  const timer = setInterval(tick, TICK_MS);
+  const clock = new WallClock(world, options.speed);
 
   return {
+    failed: clock.failed,
     feed: (bytes) => {
-      tick();
+      clock.catchUp();
       modem.onUart(bytes, wire);
     },
     fault: (line) => {
@@ -75,7 +69,7 @@ export function createModemWorld(options: ModemWorldOptions): ModemWorld {
         return `no such fault; say a device (${devices.join(', ')}), a fault and a number; ${device} has ${known.join(', ')}`;
       }
       try {
-        tick();
+        clock.catchUp();
         world.fault(device, fault, parseInt(value, 10));
         return `${device} ${fault} ${value}`;
       } catch (error) {
@@ -83,16 +77,20 @@ export function createModemWorld(options: ModemWorldOptions): ModemWorld {
       }
     },
     close: () => {
-      clearInterval(timer);
+      clock.stop();
       foreign?.close();
     },
   };
 }
 
-function modemOf(type: ModemName, world: World, network: Network): Pick<FakeModem, 'onUart' | 'connect'> {
+type BareModem = Pick<FakeModem, 'onUart' | 'connect'>;
+
+function modemOf({ type, control }: ModemWorldOptions, world: World, network: Network): BareModem {
   if (type !== 'pstn') return new GprsModem(world, network, { dialect: fakeDialects[type] });
   const line = new PhoneLine(world);
   line.listenEverywhere(new Nac(world, line, network, { address: 'host', port: 1 }));
   // Neither a pty nor a TCP port has control lines.
-  return new PstnModem(world, line, { dtr: true });
+  const modem = new PstnModem(world, line, { dtr: !control });
+  if (control) modem.wireControl(control, control);
+  return modem;
 }

@@ -2,13 +2,12 @@
  * The fake printer behind a TCP port, RAW as on port 9100: connections print one after the other. Bytes wait in the socket
  * while the printer cannot take them (paper, cover, heat); the printer's time runs as fast as it goes.
  */
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
-import { join } from 'node:path';
-import { EscPosPrinter, type Slip } from '../../emulator/devices/escpos-printer';
+import { EscPosPrinter } from '../../emulator/devices/escpos-printer';
 import { World } from '../../emulator/world/world';
 import { deviceFaults } from '../../emulator/scenario/faults';
 import { CliError } from '../cli-error';
+import { createSlipFiles } from './slip-files';
 
 export interface PrinterServerOptions {
   readonly port: number;
@@ -27,7 +26,6 @@ export interface PrinterServer {
   close(): Promise<void>;
 }
 
-const DOTS_A_MM = 8;
 const MOST_WAITING = 16;
 /** Printed by virtual time in one go: more than a buffer takes. */
 const CALM_MS = 300_000;
@@ -36,7 +34,6 @@ const SILENCE_MS = 60_000;
 
 export async function servePrinter(options: PrinterServerOptions): Promise<PrinterServer> {
   const { say } = options;
-  makeDirectory(options.outDir);
   const world = new World(1);
   const printer = new EscPosPrinter(world);
   // Why something did not come out; that a slip is done is told with its file.
@@ -44,22 +41,11 @@ export async function servePrinter(options: PrinterServerOptions): Promise<Print
     if (direction === 'note' && !text.startsWith('slip ') && !text.startsWith('fault ')) say(text);
   });
   const waiting: Socket[] = [];
-  let slips = lastSlip(options.outDir);
+  const save = createSlipFiles(printer, options.outDir, say);
   let unprinted = '';
   let fail: (error: Error) => void = () => undefined;
   const failed = new Promise<never>((_, reject) => (fail = reject));
   failed.catch(() => undefined);
-
-  function save(): void {
-    const finished = printer.slips().slice(0, printer.state.slips.length);
-    finished.forEach((slip, i) => {
-      if (!isPrinted(slip)) return;
-      const file = join(options.outDir, `slip-${String(++slips).padStart(4, '0')}.png`);
-      writeFileSync(file, printer.png(i));
-      say(`${file}: ${Math.round(slip.lines.reduce((sum, line) => sum + line.heightDots, 0) / DOTS_A_MM)} mm`);
-    });
-    if (finished.length > 0) printer.takePaper();
-  }
 
   const answer = {
     send: (bytes: string): void => void waiting[0]?.write(Buffer.from(bytes, 'latin1')),
@@ -78,7 +64,7 @@ export async function servePrinter(options: PrinterServerOptions): Promise<Print
       }
       save();
     } catch (error) {
-      fail(new CliError(`a slip cannot be written: ${error instanceof Error ? error.message : String(error)}`, 1));
+      fail(error as Error);
       return;
     }
     if (unprinted === '') waiting[0]?.resume();
@@ -142,24 +128,6 @@ export async function servePrinter(options: PrinterServerOptions): Promise<Print
         for (const socket of [...waiting]) socket.destroy();
       }),
   };
-}
-
-/** Number of the last slip in `dir`: those of an earlier run stay. */
-function lastSlip(dir: string): number {
-  return Math.max(0, ...readdirSync(dir).map((file) => Number(/^slip-(\d{1,8})\.png$/.exec(file)?.[1] ?? 0)));
-}
-
-/** Blank paper, fed behind a cut, is no slip. */
-function isPrinted(slip: Slip): boolean {
-  return slip.lines.some((line) => line.runs.some((run) => run.dots !== undefined || run.text.trim() !== ''));
-}
-
-function makeDirectory(dir: string): void {
-  try {
-    mkdirSync(dir, { recursive: true });
-  } catch (error) {
-    throw new CliError(`${dir} cannot be made: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`, 1);
-  }
 }
 
 function listening(server: ReturnType<typeof createServer>, { port, host }: PrinterServerOptions): Promise<void> {

@@ -40,7 +40,7 @@ export class PstnModem implements LineUser, UartDevice, GpioDevice {
   state: pstn.PstnModemState;
   private readonly target: number;
   private wire: ModemWire | null = null;
-  private status: GpioLines | null = null;
+  private status: Pick<GpioLines, 'drive'> | null = null;
 
   constructor(
     private readonly world: World,
@@ -65,7 +65,7 @@ export class PstnModem implements LineUser, UartDevice, GpioDevice {
   }
 
   /** Plugs the control lines in. */
-  wireControl(dtr: GpioLines, status: GpioLines): void {
+  wireControl(dtr: Pick<GpioLines, 'connect'>, status: Pick<GpioLines, 'drive'>): void {
     dtr.connect(this);
     this.status = status;
     this.drive();

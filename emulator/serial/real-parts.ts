@@ -28,7 +28,7 @@ export async function openRealParts(
 }
 
 export async function closeRealParts(parts: RealParts): Promise<void> {
-  await Promise.all(realPartNames.map((part) => parts[part]?.close()));
+  await Promise.all(Object.values(parts).map((line) => line.close()));
 }
 
 /** Fakes that a real part replaces, as faults name them. */

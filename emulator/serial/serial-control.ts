@@ -59,12 +59,9 @@ export class SerialControl implements GpioDevice {
     if (this.byWords && (bytes === 'ATH\r' || bytes.startsWith('ATD'))) this.carrier(false);
   }
 
-  close(): void {
-    clearInterval(this.timer);
-  }
-
   private async look(): Promise<void> {
-    if (!this.line.isOpen) this.carrier(false);
+    if (this.line.isClosed) clearInterval(this.timer);
+    else if (!this.line.isOpen) this.carrier(false);
     else if (!this.byWords) this.drive((await this.line.controlLines())?.dcd === true);
   }
 

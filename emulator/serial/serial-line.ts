@@ -27,11 +27,12 @@ export class SerialLine {
   onChange: (isOpen: boolean, sentence: string) => void = () => undefined;
   /** Bytes that could not leave. */
   lostBytes = 0;
+  /** Given back for good. */
+  isClosed = false;
   private port: SerialPort | null = null;
   private unsent = '';
   private isSending = false;
   private isPaused = false;
-  private isClosed = false;
   private dtr = true;
   private retry: NodeJS.Timeout | undefined;
 

@@ -22,6 +22,8 @@ export class SerialWire implements WorldDevice, McuPort {
   state = {};
   /** Called before bytes leave: what the terminal wrote before must be safe by then. */
   onSend: () => void = () => undefined;
+  /** The port was lost or came back. */
+  onChange: (sentence: string) => void = () => undefined;
   /** Beside the bytes: a dial modem's lines. */
   control: SerialControl | null = null;
   private readonly target: number;
@@ -35,14 +37,17 @@ export class SerialWire implements WorldDevice, McuPort {
     readonly wire: string,
     readonly line: SerialLine,
   ) {
-    this.name = `uart.${wire}`;
+    this.name = `port.${wire}`;
     this.target = world.add(this);
     mcu.attach(this);
     line.onBytes = (bytes) => {
       if (this.control) this.control.received(bytes, () => this.arrive(bytes));
       else this.arrive(bytes);
     };
-    line.onChange = (_isOpen, sentence) => world.note(wire, sentence);
+    line.onChange = (_isOpen, sentence) => {
+      world.note(wire, sentence);
+      this.onChange(sentence);
+    };
   }
 
   /** The host's end, as the driver gets it. */

@@ -34,13 +34,20 @@ export function brokenThings(inside: TerminalWorld): string[] {
 export function facts(inside: TerminalWorld): Readonly<Record<string, string>> {
   const { settings, options, pad, battery } = inside;
   const keys = keyStatus(pad.battery);
+  const { realParts = {} } = options;
   return {
     terminal: settings.terminalId,
     merchant: settings.merchantId,
     head: options.parts?.head ?? 'shiftOut',
     // As it was worked out last: looking shall not change it.
     battery: `${Math.round(100 * battery.state.charge)} %${battery.state.charger ? ' ⚡' : ''}`,
-    masterKey: keys & PAD_HAS_TMK ? 'yes' : 'no',
-    workingKeys: keys & PAD_HAS_MAK ? 'yes' : 'no',
+    // What a real pad holds, only it knows.
+    ...(!realParts.pinpad && {
+      masterKey: keys & PAD_HAS_TMK ? 'yes' : 'no',
+      workingKeys: keys & PAD_HAS_MAK ? 'yes' : 'no',
+    }),
+    ...Object.fromEntries(
+      Object.entries(realParts).map(([part, line]) => [part, line.isOpen ? line.path : `${line.path} (gone)`]),
+    ),
   };
 }

@@ -11,6 +11,7 @@ import type { CenterFault } from '../../host/center/types';
 import type { StripeCard } from '../devices/stripe-head';
 import { keyNamed } from '../key-names';
 import { isCenterFault } from '../scenario/faults';
+import { refuseAtRealParts } from '../serial/real-parts';
 import type { TerminalWorld } from '../terminal-world';
 import { Books } from './books';
 import { brokenThings, facts } from './condition';
@@ -256,6 +257,7 @@ export class LiveTerminal {
   act(action: Action): void {
     const atUs = this.inside.world.nowUs;
     if (this.inside.foreignHost) refuseAtForeignHost(action);
+    refuseAtRealParts(action, this.inside.options.realParts ?? {});
     this.perform(action);
     if (action.do === 'swipe-own') this.tellAction({ ...action, tracks: '' }, atUs);
     // A release is told when the key goes up; what is planned, when it happens.

@@ -29,7 +29,10 @@ export function watchModem(inside: TerminalWorld): () => ModemView {
   });
   const modem = inside.modem as unknown as ModemLike;
   const kind = inside.options.parts?.modem ?? 'sim800';
+  const real = inside.options.realParts?.modem;
   return () => {
+    // A real one shows its own lamps.
+    if (real) return { kind, bars: -1, power: real.isOpen, ready: real.isOpen, online: false, sent, received };
     const { signal, powered } = modem.state;
     const online = Object.values(inside.network.state.connections).some((one) => one.clientOpen && one.hostOpen);
     const lights = modem.lights?.() ?? { power: powered ?? false, network: powered ?? false, online };

@@ -6,6 +6,7 @@ import { openStore } from '../../host/center/open-store';
 import type { TerminalSetup } from '../../host/center/types';
 import type { ForeignAddress } from '../foreign-host';
 import type { PartNames } from '../parts';
+import type { RealParts } from '../serial/real-parts';
 import { calendarDigits } from '../beijing-time';
 import { TerminalWorld, type TerminalWorldOptions } from '../terminal-world';
 import { LiveTerminal } from './live-terminal';
@@ -26,6 +27,8 @@ export interface StartLiveOptions {
   readonly centerSeed?: number;
   /** Runs in place of the firmware: an emulated board's. */
   readonly firmware?: TerminalWorldOptions['firmware'];
+  /** Open serial ports with real parts, in place of the fakes; whoever opened them closes them. */
+  readonly realParts?: RealParts;
   /** A host that is none of ours, in place of the center on disk, and the dialect it speaks. */
   readonly foreign?: { readonly address: ForeignAddress; readonly settings: Partial<TerminalSettings> };
 }
@@ -73,6 +76,7 @@ export function startLive(options: StartLiveOptions): StartedLive {
       },
       provisioned: options.ownFlashOnly === undefined,
       foreignHost: foreign?.address,
+      realParts: options.realParts,
       host: { center: { ...disk.center, handle }, store: null },
     });
     const image = files.loadFlash(inside.flash.sizeBytes);
@@ -82,6 +86,7 @@ export function startLive(options: StartLiveOptions): StartedLive {
     live = new LiveTerminal(inside, files, Date.now());
     const running = live;
     if (inside.foreignHost) inside.foreignHost.onSend = () => running.save(true);
+    for (const wire of inside.serialWires) if (wire.wire === 'modem') wire.onSend = () => running.save(true);
     return {
       live: running,
       inside,

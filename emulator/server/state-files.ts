@@ -8,7 +8,6 @@ import {
   closeSync,
   existsSync,
   fdatasyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -16,6 +15,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { makeDirectory } from '../../host/make-directory';
 import type { PadBattery } from '../devices/pad-keys';
 
 const SECTOR_BYTES = 4096;
@@ -54,7 +54,7 @@ export class StateFiles {
     dataDir: string,
     private readonly tmk: string,
   ) {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeDirectory(dataDir, 0o700);
     this.slipFolder = join(dataDir, 'slips');
     this.flashPath = join(dataDir, 'flash.bin');
     this.batteryPath = join(dataDir, 'pinpad.sealed');

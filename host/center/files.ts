@@ -2,6 +2,7 @@
 import * as crypto from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { makeDirectory } from '../make-directory';
 import { createCenter } from './center';
 import { openStore } from './open-store';
 import { seedTestData } from './test-data';
@@ -32,7 +33,7 @@ export function openCenterOnDisk(
   onError?: (error: unknown) => void,
   seed?: number,
 ): CenterOnDisk {
-  fs.mkdirSync(dir, { recursive: true, mode: 0o700 });
+  makeDirectory(dir, 0o700);
   const store = openStore({ path: path.join(dir, 'center.db') });
   try {
     const center = createCenter(store, { key: centerKey(dir), onError, seed });

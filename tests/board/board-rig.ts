@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { openTcpPort, type ModemPort } from '../../cli/devices/modem-ports';
+import { openTcpPort, type DevicePort } from '../../cli/devices/device-ports';
 import { EmulatedBoard, type EmulatedBoardOptions } from '../../emulator/board/emulated-board';
 import { startTerminal, type Terminal } from '../../emulator/terminal';
 
@@ -37,7 +37,7 @@ export function install(board: EmulatedBoard, image: string): void {
 }
 
 /** The board's console on a free port; its cable is plugged in. */
-export async function serve(board: EmulatedBoard): Promise<ModemPort> {
+export async function serve(board: EmulatedBoard): Promise<DevicePort> {
   const port = await openTcpPort('127.0.0.1', 0, (bytes) => board.receive(bytes.toString('latin1')));
   board.plug({
     onData: (bytes) => port.write(Buffer.from(bytes, 'latin1')),

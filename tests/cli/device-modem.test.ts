@@ -7,14 +7,14 @@ import { closeSync, constants, existsSync, mkdtempSync, openSync, rmSync } from 
 import * as net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openPty, openTcpPort, type ModemPort } from '../../cli/devices/modem-ports';
+import { openPty, openTcpPort, type DevicePort } from '../../cli/devices/device-ports';
 import { createModemWorld, type ModemWorld } from '../../cli/devices/modem-world';
 import { main } from '../../cli/main';
 import type { ModemName } from '../../emulator/parts';
 import { describeWithTool, toolPath } from '../support/foreign-tool';
 
 let dir = '';
-let port: ModemPort | null = null;
+let port: DevicePort | null = null;
 let modem: ModemWorld | null = null;
 const opened: { end: () => void }[] = [];
 
@@ -32,7 +32,7 @@ afterEach(async () => {
   jest.restoreAllMocks();
 });
 
-type Open = (onBytes: (bytes: Buffer) => void) => Promise<ModemPort>;
+type Open = (onBytes: (bytes: Buffer) => void) => Promise<DevicePort>;
 
 async function serve(type: ModemName, open: Open, speed = 20): Promise<ModemWorld> {
   const own = await open((bytes) => modem?.feed(bytes.toString('latin1')));
@@ -45,7 +45,7 @@ const onTcp: Open = (onBytes) => openTcpPort('127.0.0.1', 0, onBytes);
 
 /** A caller of the TCP port; `until` waits for what it is told. */
 function call(): { write: (text: string) => void; until: (text: string) => Promise<string> } {
-  const socket = net.connect(Number((port as ModemPort).where.split(':')[1]), '127.0.0.1');
+  const socket = net.connect(Number((port as DevicePort).where.split(':')[1]), '127.0.0.1');
   opened.push({ end: () => socket.destroy() });
   let received = '';
   let heard: () => void = () => undefined;
@@ -98,7 +98,7 @@ test('a second caller finds the plug taken', async () => {
   const { write, until } = call();
   write('AT\r');
   await until('OK');
-  const second = net.connect(Number((port as ModemPort).where.split(':')[1]), '127.0.0.1');
+  const second = net.connect(Number((port as DevicePort).where.split(':')[1]), '127.0.0.1');
   second.on('error', () => undefined);
   await new Promise((closed) => second.once('close', closed));
 });
@@ -119,8 +119,8 @@ test('wrong use: one line, what is wrong and what would be right', async () => {
   jest.spyOn(process.stderr, 'write').mockImplementation((text) => ((errors += String(text)), true));
   for (const [said, status, ...args] of [
     [/--type must be one of sim800, ec20, pstn/, 2, '--type', 'v92', '--tcp', '0'],
-    [/give --tcp PORT or --pty PATH/, 2],
-    [/give --tcp PORT or --pty PATH/, 2, '--tcp', '0', '--pty', '/tmp/x'],
+    [/give --tcp PORT, --pty PATH or --serial PORT/, 2],
+    [/give --tcp PORT, --pty PATH or --serial PORT/, 2, '--tcp', '0', '--pty', '/tmp/x'],
     [/--tcp must be a whole number/, 2, '--tcp', '99999'],
     [/--to takes HOST:PORT/, 2, '--tcp', '0', '--to', 'nowhere'],
     [/--speed must be a whole number from 1 to 100/, 2, '--tcp', '0', '--speed', '0'],
@@ -145,7 +145,7 @@ describeWithTool('a pseudo terminal', 'socat', 'socat', () => {
   test('is there while the modem runs, and gone afterwards', async () => {
     await serve('sim800', onPty);
     expect(existsSync(join(dir, 'tty'))).toBe(true);
-    await (port as ModemPort).close();
+    await (port as DevicePort).close();
     port = null;
     expect(existsSync(join(dir, 'tty'))).toBe(false);
   });
@@ -197,7 +197,7 @@ describeWithTool('a pseudo terminal', 'socat', 'socat', () => {
 /** Relays a path of the file system, where ModemManager looks for a modem of its tests, to the modem's TCP port. */
 async function relay(path: string): Promise<void> {
   const server = net.createServer((near) => {
-    const far = net.connect(Number((port as ModemPort).where.split(':')[1]), '127.0.0.1');
+    const far = net.connect(Number((port as DevicePort).where.split(':')[1]), '127.0.0.1');
     near.on('error', () => far.destroy());
     far.on('error', () => near.destroy());
     near.pipe(far).pipe(near);

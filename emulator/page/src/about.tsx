@@ -1,6 +1,6 @@
 /** Short facts about the terminal: who it is, what is loaded and built in. A name without a word of its own is shown as it is. */
 import { send } from './connection';
-import { say, sayFault, type Language, type Word } from './texts';
+import { say, sayFault, sayWire, type Language, type Word } from './texts';
 
 const names: Readonly<Record<string, Word>> = {
   terminal: 'terminalNumber',
@@ -18,7 +18,7 @@ export function About({ facts, language }: { facts: Readonly<Record<string, stri
     <dl class="about" aria-label={say(language, 'about')}>
       {Object.entries(facts).map(([name, value]) => (
         <div key={name}>
-          <dt>{names[name] ? say(language, names[name]) : name}</dt>
+          <dt>{names[name] ? say(language, names[name]) : sayWire(language, name)}</dt>
           <dd class={value === 'no' ? 'missing' : ''}>
             {values[value] ? say(language, values[value]) : value}
             {name === 'masterKey' && value === 'no' && (

@@ -5,7 +5,7 @@ import { createServer, type Socket } from 'node:net';
 import { CliError } from '../cli-error';
 
 /** Where a modem's wire ends. */
-export interface ModemPort {
+export interface DevicePort {
   /** For people: `127.0.0.1:4001`, or the path of the pseudo terminal. */
   readonly where: string;
   readonly failed: Promise<never>;
@@ -22,7 +22,7 @@ const HANDOVER_MS = 500;
 const PTY_LIMIT_MS = 5_000;
 const PTY_POLL_MS = 20;
 
-export async function openTcpPort(host: string, port: number, onBytes: (bytes: Buffer) => void): Promise<ModemPort> {
+export async function openTcpPort(host: string, port: number, onBytes: (bytes: Buffer) => void): Promise<DevicePort> {
   let caller: Socket | null = null;
   let next: Socket | null = null;
   function take(socket: Socket): void {
@@ -81,7 +81,7 @@ export async function openTcpPort(host: string, port: number, onBytes: (bytes: B
 }
 
 /** Makes a pseudo terminal and a link to it at `path`. */
-export async function openPty(path: string, onBytes: (bytes: Buffer) => void, program = 'socat'): Promise<ModemPort> {
+export async function openPty(path: string, onBytes: (bytes: Buffer) => void, program = 'socat'): Promise<DevicePort> {
   if (path.trim() === '' || /[,!:\s]/.test(path)) {
     throw new CliError('--pty takes a path without blanks, commas, colons and exclamation marks');
   }
