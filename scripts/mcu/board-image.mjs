@@ -34,7 +34,6 @@ async function lowerForBoard(board) {
   const modules = [
     ...lowered.modules,
     { ...test.modules.find(({ id }) => id === selfTest.id), id: selfTest.typed },
-    compositionModule(lowered.late, names, lowered.once),
   ];
   return { ...lowered, problems: [...lowered.problems, ...test.problems], names, modules };
 }
@@ -64,20 +63,31 @@ async function bootCode(board, names) {
   return { code, origin, problems };
 }
 
+/** What is required most comes first: the loader searches the manifest from its beginning. */
+function inOrder(modules) {
+  const uses = new Map();
+  for (const id of modules.flatMap(({ requires }) => requires)) uses.set(id, (uses.get(id) ?? 0) + 1);
+  return [...modules].sort((a, b) => (uses.get(b.id) ?? 0) - (uses.get(a.id) ?? 0) || (a.id < b.id ? -1 : 1));
+}
+
 /**
  * Gives { board, build, files: [{ name, id, bytes }], bytes, maps: Map of name → map, modules, late, names, problems }. The
  * files: modules, then the first manifest, and last the boot file twice; `id` is a module's. `names`: Map of name → short name.
  */
 export async function buildImage(board) {
-  const { modules, late, resident, problems, names } = await lowerForBoard(board);
-  const stored = moduleFiles(modules);
+  const { modules: lowered, late, once, resident, problems, names } = await lowerForBoard(board);
+  const parts = moduleFiles(inOrder(lowered));
+  const fileOf = new Map(parts.map(({ id, name }) => [id, name]));
+  const composition = compositionModule(late, names, once, fileOf);
+  const modules = [...lowered, composition];
+  const stored = [...parts, ...moduleFiles([composition])];
   const boot = await bootCode(board, names);
   const bootBytes = tokenise(boot.code);
   const build = buildOf([...stored, { id: bootNames[0], name: `m${crcHex(bootBytes)}` }]);
   const bootMap = mapTokens(boot.origin, boot.code, bootBytes);
   const maps = new Map(bootNames.map((name) => [name, bootMap]));
-  stored.forEach(({ name, bytes }, index) => {
-    const { map, code } = modules[index];
+  stored.forEach(({ id, name, bytes }) => {
+    const { map, code } = modules.find((one) => one.id === id);
     if (map) maps.set(name, mapTokens(originsOf(map, code), code, bytes));
   });
   const files = [

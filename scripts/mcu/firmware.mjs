@@ -81,25 +81,46 @@ export async function lowerFirmware(board = [], names = undefined) {
   };
 }
 
+/** Rows of one width, the number `n` of each as the char `n`, 0 behind the last. */
+function numberRows(rows) {
+  const width = Math.max(0, ...rows.map((row) => row.length)) + 1;
+  const char = (n) => `\\x${n.toString(16).padStart(2, '0')}`;
+  return {
+    width,
+    text: rows.map((row) => [...row, ...new Array(width - row.length).fill(0)].map(char).join('')).join(''),
+  };
+}
+
+function textRows(rows) {
+  const width = Math.max(0, ...rows.map((row) => row.length));
+  return { width, text: rows.map((row) => row.padEnd(width)).join('') };
+}
+
 /**
- * Source of the board's composition as one more module: `start(bus, settings, native)`. It counts the users of each module,
- * so that one shared by two groups goes when the last of them is dropped. What it knows stands in strings, which stay in
- * flash. `native`: the engine's own versions of slow functions (hal/bytes.ts), where it has them. `names`: short names,
- * for a composition that meets modules lowered with them. `once`: modules to let go of after the start.
+ * Source of the board's composition as one more module: `start(bus, settings, native)`. It counts the users of each module, so that one shared by two groups goes when the last
+ * of them is dropped. What it knows stands in strings of rows of one width, which stay in flash and are cut where wanted.
+ * `native`: the engine's own versions of slow functions (hal/bytes.ts), where it has them. `names`: short names,
+ * for a composition that meets modules lowered with them. `once`: modules to let go of after the start. `fileOf`: Map of
+ * module → stored file, for a board: its own tables then name files, so that nothing is searched in the manifest.
  */
-export function compositionModule(late, names = new Map(), once = []) {
+export function compositionModule(late, names = new Map(), once = [], fileOf = null) {
   const shared = [...new Set(late.flatMap(({ group }) => group))];
-  const groups = late.map(({ group }) => group.map((id) => shared.indexOf(id)).join('.'));
-  const entries = late.map(({ id, name }) => `${id}:${names.get(name) ?? name}`);
-  const code = `var names,groups,entries,users;
-function groupOf(id){return groups.split(",")[id].split(".");}
+  const groups = numberRows(late.map(({ group }) => group.map((id) => shared.indexOf(id) + 1)));
+  const modules = textRows(shared.map((id) => fileOf?.get(id) ?? id));
+  const entries = textRows(late.map(({ name }) => names.get(name) ?? name));
+  const moduleAt = `modules.substr(n*${modules.width}-${modules.width},${modules.width}).trim()`;
+  const [cached, isLoaded, unload] = fileOf
+    ? ['cached=Modules.getCached();', 'cached.indexOf(name)>=0', 'Modules.removeCached(name)']
+    : ['', 'require.loaded(name)', 'require.unload(name)'];
+  const code = `var modules,groups,entries,users;
 function forget(id){if(require.loaded(id))require.unload(id);}
-function use(id){var entry;entry=entries.split(",")[id].split(":");
-groupOf(id).forEach(function(n){users[parseInt(n,10)]++;});return require(entry[0])[entry[1]];}
-function drop(id){groupOf(id).forEach(function(n){var name;n=parseInt(n,10);name=names.split(",")[n];
-if(--users[n]==0&&require.loaded(name))require.unload(name);});}
-names="${shared.join(',')}";groups="${groups.join(',')}";entries="${entries.join(',')}";
-users=new Uint8Array(${shared.length});
+function use(id){var i,n;for(i=id*${groups.width};n=groups.charCodeAt(i);i++)users[n]++;
+n=groups.charCodeAt(id*${groups.width});
+return require(${moduleAt})[entries.substr(id*${entries.width},${entries.width}).trim()];}
+function drop(id){var i,n,name,cached;${cached}for(i=id*${groups.width};n=groups.charCodeAt(i);i++)if(--users[n]==0){
+name=${moduleAt};if(${isLoaded})${unload};}}
+modules="${modules.text}";groups="${groups.text}";entries="${entries.text}";
+users=new Uint8Array(${shared.length + 1});
 exports.start=function(bus,settings,native){if(native)require("hal/bytes").useNativeBytes(native);
 require("firmware/terminal").startTerminal(require("drivers/boards/reference").createReferenceBoard(bus),settings,
 require("firmware/texts/text-table").createTexts(require("firmware/texts/zh-cn").zhCn),{use:use,drop:drop});"${['board', ...once].join(',')}".split(",").forEach(forget);};`;

@@ -24,6 +24,8 @@ const RESTART_MS = 3000;
  */
 export function install(manifest: Bytes, native: Require): void {
   function stored(id: string): string {
+    // A stored name already, from the tables of the composition.
+    if (id.charAt(0) === 'm') return id;
     const at = manifest.indexOf(',' + id + '=');
     return at < 0 ? id : manifest.substr(at + id.length + 2, NAME_LENGTH);
   }
