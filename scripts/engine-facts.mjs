@@ -27,7 +27,8 @@ export const globals = [
 
 /** Globals of the engine itself that board files (drivers/boards/espruino) use. */
 export const engineGlobals = [
-  'Date', 'E', 'Modules', 'SPI', 'SPI1', 'SPI2', 'Serial', 'Serial1', 'Serial2', 'Serial3', 'analogRead', 'clearTimeout', 'clearWatch',
+  'Date', 'E', 'Modules', 'SPI', 'SPI1', 'SPI2', 'Serial', 'Serial1', 'Serial2', 'Serial3', 'analogRead', 'atob', 'btoa', 'clearTimeout',
+  'clearWatch',
   'digitalRead', 'getTime', 'global', 'pinMode', 'print', 'process', 'setTime', 'setTimeout', 'setWatch',
   ...Array.from({ length: 49 }, (_, pin) => `D${pin}`),
 ]; // prettier-ignore

@@ -19,6 +19,9 @@ export const boards = {
 const boardModule = (board) => `${folder}/${board}`;
 /** The console self-test; at the console it has a name that one can type. */
 const selfTest = { id: `${folder}/self-test`, typed: 'test' };
+/** The firmware over the console's cable (docs/hil.md), found by its name from the other end. */
+const bridge = { id: `${folder}/bridge`, typed: 'bridge' };
+const bridgeParts = [`${folder}/bridge-board`, `${folder}/bridge-flash`, `${folder}/bridge-link`];
 /** What a board has beside the firmware: its own file, and what the boot leaves behind. */
 const boardEntries = (board) => [boardModule(board), `${folder}/loader`];
 
@@ -27,15 +30,20 @@ const bootModules = (board) => ['last-words', `${board}-lcd`, 'boot'].map((name)
 /** The firmware with the board's own module and the composition, names short; `names` they were given. */
 async function lowerForBoard(board) {
   const composition = compositionModule(lateModules().map((one) => ({ ...one, group: [] })));
-  const entries = [...firmwareEntries([...boardEntries(board), selfTest.id]), ...bootModules(board)];
+  const entries = [
+    ...firmwareEntries([...boardEntries(board), selfTest.id, bridge.id, ...bridgeParts]),
+    ...bootModules(board),
+  ];
   const names = shortNamesOf(entries, [composition.code]);
   const lowered = await lowerFirmware(boardEntries(board), names);
-  const test = await lower([selfTest.id], names);
+  const rest = await lower([selfTest.id, bridge.id, ...bridgeParts], names);
+  const module = (id) => rest.modules.find((one) => one.id === id);
   const modules = [
     ...lowered.modules,
-    { ...test.modules.find(({ id }) => id === selfTest.id), id: selfTest.typed },
+    ...[selfTest, bridge].map(({ id, typed }) => ({ ...module(id), id: typed })),
+    ...bridgeParts.map(module),
   ];
-  return { ...lowered, problems: [...lowered.problems, ...test.problems], names, modules };
+  return { ...lowered, problems: [...lowered.problems, ...rest.problems], names, modules };
 }
 
 /**

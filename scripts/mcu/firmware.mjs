@@ -97,7 +97,8 @@ function textRows(rows) {
 }
 
 /**
- * Source of the board's composition as one more module: `start(bus, settings, native)`. It counts the users of each module, so that one shared by two groups goes when the last
+ * Source of the board's composition as one more module: `start(bus, settings, native, board)`, where `board` stands in place
+ * of the reference board on `bus`. It counts the users of each module, so that one shared by two groups goes when the last
  * of them is dropped. What it knows stands in strings of rows of one width, which stay in flash and are cut where wanted.
  * `native`: the engine's own versions of slow functions (hal/bytes.ts), where it has them. `names`: short names,
  * for a composition that meets modules lowered with them. `once`: modules to let go of after the start. `fileOf`: Map of
@@ -121,8 +122,8 @@ function drop(id){var i,n,name,cached;${cached}for(i=id*${groups.width};n=groups
 name=${moduleAt};if(${isLoaded})${unload};}}
 modules="${modules.text}";groups="${groups.text}";entries="${entries.text}";
 users=new Uint8Array(${shared.length + 1});
-exports.start=function(bus,settings,native){if(native)require("hal/bytes").useNativeBytes(native);
-require("firmware/terminal").startTerminal(require("drivers/boards/reference").createReferenceBoard(bus),settings,
+exports.start=function(bus,settings,native,board){if(native)require("hal/bytes").useNativeBytes(native);
+require("firmware/terminal").startTerminal(board||require("drivers/boards/reference").createReferenceBoard(bus),settings,
 require("firmware/texts/text-table").createTexts(require("firmware/texts/zh-cn").zhCn),{use:use,drop:drop});"${['board', ...once].join(',')}".split(",").forEach(forget);};`;
   return { id: 'board', code: applyEdits(code, shortNameEdits('board', parseEs5(code), names)), requires: [] };
 }

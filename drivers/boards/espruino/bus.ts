@@ -204,6 +204,21 @@ function randomBytes(lengthBytes: number): Bytes {
   return bytes;
 }
 
+/** What a board's file and the bridge (bridge-board.ts) have in common. */
+export function createServices(): Pick<ReferenceBus, 'clock' | 'rtc' | 'random'> {
+  beganAt = getTime();
+  return {
+    clock: {
+      nowMs,
+      alarm: (delayMs, callback) => setTimeout(callback, delayMs),
+      cancelAlarm: (handle) => clearTimeout(handle),
+      worked: nothing,
+    },
+    rtc: { read: readCalendar, write: writeCalendar },
+    random: { bytes: randomBytes },
+  };
+}
+
 /** The ports of a wired board; their speeds are set. */
 export function createEspruinoBus(wiring: Wiring): ReferenceBus {
   const spi = (port: SpiPort, select: Pin, active: number): Spi => {
@@ -229,16 +244,11 @@ export function createEspruinoBus(wiring: Wiring): ReferenceBus {
   const battery = wiring.battery;
   slow = wiring.slow;
   outputsLatch = wiring.outputsLatch;
-  beganAt = getTime();
+  const services = createServices();
   return {
-    clock: {
-      nowMs,
-      alarm: (delayMs, callback) => setTimeout(callback, delayMs),
-      cancelAlarm: (handle) => clearTimeout(handle),
-      worked: nothing,
-    },
-    rtc: { read: readCalendar, write: writeCalendar },
-    random: { bytes: randomBytes },
+    clock: services.clock,
+    rtc: services.rtc,
+    random: services.random,
     pinpadUart: pinpad,
     printerUart: held(wiring.printer, wiring.printerReady),
     modemUart: held(wiring.modem, wiring.modemReady),
