@@ -3,7 +3,7 @@
 // refuses a `return`, `break` or `continue` without a semicolon at the end of a block, and keeps `1e3` as a double.
 import { parse } from 'acorn';
 import { simple } from 'acorn-walk';
-import { minify_sync as print } from 'terser';
+import { minify_sync } from 'terser';
 import { editWithMap } from './source-map.mjs';
 import { applyEdits } from './transpile.mjs';
 
@@ -136,15 +136,23 @@ const printOptions = {
   format: { ecma: 5, ascii_only: true, semicolons: true },
 };
 
+/** A tree as text; with the map of what it was parsed from, { code, map }. */
+export function print(tree, map) {
+  const { code, map: printed } = minify_sync(tree, {
+    ...printOptions,
+    ...(map && { sourceMap: { content: map, asObject: true } }),
+  });
+  return { code, map: printed };
+}
+
 /** The hoist pass over one lowered, minified module. */
 export function hoist(code) {
-  const printed = print(hoistedTree(code), printOptions).code;
+  const printed = print(hoistedTree(code)).code;
   return applyEdits(printed, finalEdits(printed));
 }
 
 /** The same with its source map: { code, map }. */
 export function hoistWithMap(code, map) {
-  const sourceMap = { content: map, asObject: true };
-  const printed = print(hoistedTree(code), { ...printOptions, sourceMap });
+  const printed = print(hoistedTree(code), map);
   return editWithMap(printed.map, printed.code, finalEdits(printed.code));
 }

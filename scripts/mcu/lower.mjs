@@ -4,6 +4,7 @@
 import { minify } from 'terser';
 import { checkModule } from './check.mjs';
 import { hoistWithMap } from './hoist.mjs';
+import { inlineCalls } from './inline-calls.mjs';
 import { parseEs5, shortNameEdits, shortNames } from './short-names.mjs';
 import { editWithMap } from './source-map.mjs';
 import { inlineModule, readModules } from './transpile.mjs';
@@ -22,7 +23,7 @@ const terserOptions = {
     lhs_constants: false,
     // A function used once would become a function made anew at every call.
     reduce_funcs: false,
-    inline: 1,
+    inline: 3,
   },
   mangle: { toplevel: true, reserved: ['require', 'exports', 'module'] },
   format: { ecma: 5, ascii_only: true },
@@ -52,8 +53,9 @@ export async function lower(entries, names) {
     const source = `${module.id}.ts`;
     const inlined = inlineModule(module, read);
     const short = names ? shorten(module.id, inlined, names) : inlined;
-    const sourceMap = { content: short.map, asObject: true };
-    const minified = await minify({ [source]: short.code }, { ...terserOptions, sourceMap });
+    const placed = inlineCalls(short);
+    const sourceMap = { content: placed.map, asObject: true };
+    const minified = await minify({ [source]: placed.code }, { ...terserOptions, sourceMap });
     const { code, map } = hoistWithMap(minified.code, minified.map);
     problems.push(...checkModule(module.id, code, map));
     const requires = [...code.matchAll(/require\("([^"]+)"\)/g)].map((match) => match[1]);
