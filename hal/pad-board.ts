@@ -9,6 +9,8 @@ export interface PadStore {
   read(slot: number): Bytes;
   /** Replaces a slot; ends when it is durable. A fault, or 0. */
   write(slot: number, bytes: Bytes): number;
+  /** Leaves nothing of what stood in a slot before; may restart the pad. Absent: nothing is left anyway. */
+  wipe?(): void;
 }
 
 export interface PadBoard {

@@ -28,8 +28,7 @@ export const globals = [
 /** Globals of the engine itself that board files (drivers/boards/espruino) use. */
 export const engineGlobals = [
   'Date', 'E', 'Modules', 'SPI', 'SPI1', 'SPI2', 'Serial', 'Serial1', 'Serial2', 'Serial3', 'analogRead', 'atob', 'btoa', 'clearTimeout',
-  'clearWatch',
-  'digitalRead', 'getTime', 'global', 'pinMode', 'print', 'process', 'setTime', 'setTimeout', 'setWatch',
+  'clearWatch', 'digitalRead', 'digitalWrite', 'getSerial', 'getTime', 'global', 'pinMode', 'print', 'process', 'setInterval', 'setTime', 'setTimeout', 'setWatch',
   ...Array.from({ length: 49 }, (_, pin) => `D${pin}`),
 ]; // prettier-ignore
 

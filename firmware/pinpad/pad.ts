@@ -99,6 +99,7 @@ export function startPad(board: PadBoard, options: PadOptions): void {
     keyStore.replace(wipedKeys());
     forgetSchedules();
     session.begin();
+    if (board.store.wipe) board.store.wipe();
   }
 
   const { caseSwitch } = board;
