@@ -23,7 +23,7 @@ const selfTest = { id: `${folder}/self-test`, typed: 'test' };
 const bridge = { id: `${folder}/bridge`, typed: 'bridge' };
 const bridgeParts = [`${folder}/bridge-board`, `${folder}/bridge-flash`, `${folder}/bridge-link`];
 /** What a board has beside the firmware: its own file, and what the boot leaves behind. */
-const boardEntries = (board) => [boardModule(board), `${folder}/loader`];
+const boardEntries = (board) => [boardModule(board), `${folder}/loader`, `${folder}/start`];
 
 const bootModules = (board) => ['last-words', `${board}-lcd`, 'boot'].map((name) => `${folder}/${name}`);
 

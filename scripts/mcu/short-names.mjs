@@ -14,6 +14,12 @@ const boardFolder = path.join(root, 'drivers/boards/espruino');
 const words = ['do', 'if', 'in', 'is', 'of'];
 const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$';
 
+/**
+ * What a boot file calls in the firmware: an update replaces the boot file first, so that one of another version may call it.
+ * These names, with their arguments, never change (docs/decisions/0017-two-manifests.md).
+ */
+export const acrossVersions = ['install', 'startBoard'];
+
 /** Members of the engine's objects: whatever engine.ts and the board files' `declare`s name. */
 function engineMembers() {
   const found = new Set();
@@ -53,7 +59,7 @@ function* candidates() {
 
 /** Map of name → short name for everything in these trees that may have one, the most used ones shortest. */
 export function shortNames(trees) {
-  const kept = new Set([...engineMembers(), ...Object.values(members).flat(), ...words]);
+  const kept = new Set([...engineMembers(), ...Object.values(members).flat(), ...words, ...acrossVersions]);
   const uses = new Map();
   for (const tree of trees) eachProperty(tree, (_node, name) => uses.set(name, (uses.get(name) ?? 0) + 1));
   const wanted = [...uses].filter(([name]) => !kept.has(name)).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));

@@ -4,6 +4,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { boards, buildImage, describeFile } from '../../scripts/mcu/board-image.mjs';
 import { bootNames, buildOf, manifestNames, manifestText, moduleFiles } from '../../scripts/mcu/image.mjs';
+import { parseEs5, shortNameEdits } from '../../scripts/mcu/short-names.mjs';
+import { tokenise } from '../../scripts/mcu/tokenise.mjs';
+import { applyEdits } from '../../scripts/mcu/transpile.mjs';
 import { untokenise } from '../../scripts/mcu/untokenise.mjs';
 
 const folder = process.argv[2];
@@ -17,9 +20,13 @@ function write(name, { build, files }) {
   writeFileSync(path.join(at, 'image.json'), JSON.stringify(description));
 }
 
-/** What the boot file calls, under the short names of this build. */
-const boot = untokenise(full.files.find(({ name }) => name === bootNames[1]).bytes);
-const [, startName, createBusName] = /\("board"\)\.(\w+)\(\w+\.(\w+)\(\)/.exec(boot);
+/** Version c brings the boot file of another build: what it calls by the names of a build has others in it. */
+function bootOfAnotherBuild() {
+  const text = untokenise(full.files.find(({ name }) => name === bootNames[1]).bytes);
+  const others = new Map([...full.names.values()].map((name) => [name, `${name}Z`]));
+  return tokenise(applyEdits(text, shortNameEdits('boot', parseEs5(text), others)));
+}
+const otherBoot = bootOfAnotherBuild();
 
 /** `version` shows in what it prints; one module of two is the same in every version. */
 function small(version) {
@@ -27,18 +34,17 @@ function small(version) {
   const loader = full.files.find(({ id }) => id === idOf('/loader'));
   const modules = moduleFiles([
     { id: 'firmware/settings', code: 'exports.defaultSettings={}' },
-    { id: idOf('/pico2'), code: `exports.${createBusName}=function(){return "${'same '.repeat(120)}"}` },
+    { id: idOf('/pico2'), code: `exports.text="${'same '.repeat(120)}"` },
     { id: 'part', code: `exports.text="${version} `.padEnd(700, version) + '"' },
     {
-      id: 'board',
-      code: `exports.${startName}=function(){print("small "+require("part").text.substr(0,1)+" runs")}`,
+      id: idOf('/start'),
+      code: 'exports.startBoard=function(){print("small "+require("part").text.substr(0,1)+" runs")}',
     },
   ]);
   const files = [...modules, loader];
-  // Version c brings another boot file, too.
   const boots = full.files
     .filter(({ name }) => bootNames.includes(name))
-    .map(({ name, bytes }) => ({ name, bytes: version === 'c' ? `${bytes} ` : bytes }));
+    .map(({ name, bytes }) => ({ name, bytes: version === 'c' ? otherBoot : bytes }));
   const build = buildOf([...files, { id: 'boot', name: version }]);
   return { build, files: [...files, { name: manifestNames[0], bytes: manifestText(files, 1, build) }, ...boots] };
 }

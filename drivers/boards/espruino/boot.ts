@@ -5,8 +5,7 @@
  * place with the last byte of its manifest. With none the LCD and the console say what is wrong, and the console stays ready
  * for another update.
  */
-import type { Bytes, NativeBytes } from '../../../hal/bytes';
-import type { ReferenceBus } from '../reference';
+import type { Bytes } from '../../../hal/bytes';
 import type { Engine, Require, Storage } from './engine';
 import type { LcdWires } from './last-words';
 
@@ -18,7 +17,9 @@ declare function setTimeout(callback: () => void, delayMs: number): number;
 /** `m` and the eight digits of a CRC-32. */
 const NAME_LENGTH = 9;
 const CRC_LENGTH = 8;
+/** All that a boot file knows of a firmware, which may be of another version: two modules and what they export. */
 const LOADER = ',drivers/boards/espruino/loader=';
+const START = 'drivers/boards/espruino/start';
 /** `CUPOS1 000001 0123456789ab,` */
 const HEAD_LENGTH = 27;
 /** Time to read on the LCD why the older version starts. */
@@ -46,10 +47,7 @@ function problemOf(storage: Storage, name: string): string {
 
 function start(board: string): void {
   const load = global.require;
-  const settings = load('firmware/settings') as { defaultSettings: unknown };
-  const wired = load(board) as { createBus: () => ReferenceBus };
-  const main = load('board') as { start: (bus: ReferenceBus, settings: unknown, native: NativeBytes) => void };
-  main.start(wired.createBus(), settings.defaultSettings, { crc32: E.CRC32 });
+  (load(START) as { startBoard: (board: string) => void }).startBoard(board);
 }
 
 /** `board`: module id of the board file. `openLcd`: its way to the LCD. `native`: the engine's own `require`. */

@@ -43,7 +43,7 @@ function boot(change) {
     const install = () => {
       globals.require = Object.assign((id) => native(id), { loaded: () => true });
     };
-    return new Proxy({}, { get: () => (name === loader ? install : () => ({})) });
+    return { install, startBoard: () => undefined };
   };
   const keys = Object.keys(globals);
   for (const name of ['.bootPowerOn', '.bootcde']) {
@@ -55,7 +55,7 @@ function boot(change) {
     printed,
     said: lcdRows(lcd),
     loaded: required.includes(loader),
-    boots: required.filter((name) => name === 'board').length,
+    boots: required.filter((name) => name.endsWith('/start')).length,
     waits: timers.length,
   };
 }
