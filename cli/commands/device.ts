@@ -7,7 +7,9 @@ interface DeviceModule {
 
 /** Subcommands by name, a file each. */
 const devices: Record<string, () => DeviceModule> = {
+  'key-loader': () => require('../devices/key-loader') as DeviceModule,
   modem: () => require('../devices/modem') as DeviceModule,
+  pinpad: () => require('../devices/pinpad') as DeviceModule,
   printer: () => require('../devices/printer') as DeviceModule,
 };
 
