@@ -143,7 +143,7 @@ export class BoardConsole {
     }
     this.lines.push(line);
     if (this.lines.length > KEPT_LINES) this.lines.shift();
-    this.onLine(line);
+    if (this.isStarted) this.onLine(line);
     if (!this.isStarted || this.trouble !== '') return;
     if (DEATH.test(line)) this.trouble = `the firmware stopped: ${this.lastLines()}`;
     else if (REBIRTH.test(line)) this.trouble = 'the board began anew by itself: a reset, its watchdog or its supply';

@@ -46,6 +46,8 @@ export interface BoardIdentity {
 export class Bridge implements WorldDevice {
   readonly name = 'bridge';
   state = {};
+  /** What went wrong with the board last. */
+  trouble: BridgeError | null = null;
   /** Of the board that was started last. */
   identity: BoardIdentity | null = null;
   /** Frames that had to be sent or asked for once more, in all lives. */
@@ -59,7 +61,6 @@ export class Bridge implements WorldDevice {
   /** Counts the processor's lives; an event of an old one is nothing. */
   private life = 0;
   private isAlive = false;
-  private isStarted = false;
   private link: HostLink | null = null;
   private farEnd: FarEnd | null = null;
   /** The World's time and the cable's, at one moment. */
@@ -85,13 +86,20 @@ export class Bridge implements WorldDevice {
   readonly firmware = (bus: ReferenceBus, settings: TerminalSettings): void => {
     const { desk } = this;
     if (!desk) throw new Error('the bridge is soldered to no terminal');
-    this.isAlive = true;
     const life = ++this.life;
-    this.begin(bus, desk, settings);
+    this.guarded(() => this.begin(bus, desk, settings));
     if (life !== this.life || !this.isAlive) return;
     this.pace = { worldUs: desk.world.nowUs, cableMs: this.cable.nowMs() };
     desk.world.after(TICK_US, this.target, 0, life);
   };
+
+  /** Throws a `BridgeError` where no board answers, or one without our firmware. */
+  check(): void {
+    this.guarded(() => {
+      this.open(() => undefined);
+      this.dark();
+    });
+  }
 
   /** The flashed firmware runs again as after power-on. */
   release(): void {
@@ -100,25 +108,36 @@ export class Bridge implements WorldDevice {
   }
 
   /** The supply went: what the board still says is of no account. */
-  private dark(): void {
+  dark(): void {
     if (!this.isAlive) return;
-    this.isAlive = this.isStarted = false;
+    this.isAlive = false;
     this.repeats += this.link?.repeats ?? 0;
     this.link = this.farEnd = null;
     this.console.stop();
     this.cable.cyclePower?.();
   }
 
-  private begin(bus: ReferenceBus, desk: TerminalWorld, settings: TerminalSettings): void {
+  /** Whoever runs the story makes its own words of what is thrown. */
+  private guarded(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      if (error instanceof BridgeError) this.trouble = error;
+      throw error;
+    }
+  }
+
+  /** Brings the board to the beginning of a life: the bridge runs, the firmware does not yet. */
+  private open(hear: (kind: number, data: Bytes) => void): HostLink {
     const { cable, console } = this;
+    this.isAlive = true;
     console.reset();
     this.session = (this.session % 255) + 1;
     let hello = '';
     const reader = new MessageReader((kind, data) => {
       if (!this.isAlive) return;
       if (kind === HEAR_HELLO) hello = data;
-      else if (kind === HEAR_STARTED) this.isStarted = true;
-      else this.farEnd?.hear(kind, data);
+      else hear(kind, data);
     });
     const link = new HostLink(
       this.session,
@@ -128,16 +147,25 @@ export class Bridge implements WorldDevice {
     );
     this.link = link;
     console.onFrame = (text) => link.receive(text);
-    const tell = (kind: number, data: Bytes): void => link.send(messageOf(kind, data));
     console.start(this.session);
     this.waitFor(() => hello !== '' || console.refusal() !== '', HELLO_LIMIT_MS, 'the bridge does not start');
     if (console.refusal() !== '') throw new BridgeError(console.refusal());
     this.identify(hello);
+    return link;
+  }
+
+  private begin(bus: ReferenceBus, desk: TerminalWorld, settings: TerminalSettings): void {
+    let isStarted = false;
+    const link = this.open((kind, data) => {
+      if (kind === HEAR_STARTED) isStarted = true;
+      else this.farEnd?.hear(kind, data);
+    });
+    const tell = (kind: number, data: Bytes): void => link.send(messageOf(kind, data));
     this.farEnd = new FarEnd(bus, desk.flash, this.options.wired ?? {}, tell);
     this.farEnd.introduce();
     this.tellSettings(settings, tell);
     tell(TELL_START, '');
-    this.waitFor(() => this.isStarted || !this.isAlive, START_LIMIT_MS, 'the firmware does not start');
+    this.waitFor(() => isStarted || !this.isAlive, START_LIMIT_MS, 'the firmware does not start');
     this.starts++;
   }
 
@@ -186,6 +214,10 @@ export class Bridge implements WorldDevice {
   }
 
   onEvent(_kind: number, life: number): void {
+    this.guarded(() => this.tick(life));
+  }
+
+  private tick(life: number): void {
     const { desk, cable } = this;
     if (life !== this.life || !this.isAlive || !desk) return;
     const { world } = desk;

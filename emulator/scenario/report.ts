@@ -20,6 +20,7 @@ function explanation({ file, seed, failure }: ScenarioResult): string[] {
 
 /** One line for a story that went as told, more for one that did not. */
 export function textOf(result: ScenarioResult): string {
+  if (result.skipped) return `skip ${result.file}  ${result.name}: ${result.skipped}`;
   const head = `${result.passed ? 'ok  ' : 'FAIL'} ${result.file}  ${result.name} (${seconds(result.durationMs)} s virtual)`;
   return [head, ...explanation(result).map((line) => `     ${line}`)].join('\n');
 }
@@ -35,6 +36,10 @@ function xml(text: string): string {
 
 function caseOf(result: ScenarioResult): string {
   const attributes = `classname="${xml(result.file)}" name="${xml(result.name)}" time="${seconds(result.durationMs)}"`;
+  if (result.skipped) {
+    const skipped = `      <skipped message="${xml(result.skipped)}"/>`;
+    return [`    <testcase ${attributes}>`, skipped, '    </testcase>'].join('\n');
+  }
   if (!result.failure) return `    <testcase ${attributes}/>`;
   const message = xml(result.failure.message);
   return [
@@ -48,7 +53,8 @@ function caseOf(result: ScenarioResult): string {
 export function junitOf(results: readonly ScenarioResult[]): string {
   const failures = results.filter((result) => !result.passed).length;
   const time = seconds(results.reduce((sum, result) => sum + result.durationMs, 0));
-  const counts = `tests="${results.length}" failures="${failures}" errors="0" time="${time}"`;
+  const skipped = results.filter((result) => result.skipped).length;
+  const counts = `tests="${results.length}" failures="${failures}" errors="0"${skipped ? ` skipped="${skipped}"` : ''} time="${time}"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${counts}>`,

@@ -1,6 +1,7 @@
 /** Runs a scenario against a terminal in a World of its own. The same scenario and seed give the same run, always. */
 import { Witness } from '../sweep/witness';
 import { startTerminal, TerminalError, type Terminal } from '../terminal';
+import type { TerminalWorldOptions } from '../terminal-world';
 import { maskNumbers } from '../timeline-view/mask';
 import { perform } from './perform';
 import type { Scenario } from './scenario';
@@ -25,6 +26,8 @@ export interface ScenarioResult {
   /** Virtual time the story took. */
   readonly durationMs: number;
   readonly failure?: ScenarioFailure;
+  /** Why it was not run. */
+  readonly skipped?: string;
 }
 
 /** What went wrong, with the circumstances, whoever found it. */
@@ -58,6 +61,8 @@ export interface RunOptions {
   readonly seed?: number;
   /** Called with the terminal before its first step; what it gives back is called behind the last one. */
   readonly watch?: (terminal: Terminal) => () => void;
+  /** Runs in place of the firmware: `TerminalWorldOptions.firmware`. */
+  readonly firmware?: TerminalWorldOptions['firmware'];
 }
 
 /** Runs a scenario to its end or to its first failure; `seed` replaces the one it names. */
@@ -65,7 +70,8 @@ export function runScenario(scenario: Scenario, options: RunOptions = {}): Scena
   const { file, name, profile, startsAt, parts, settings, provisioned } = scenario;
   const seed = options.seed ?? scenario.seed;
   const calendar = startsAt === undefined ? {} : { startsAt };
-  const terminal = startTerminal({ seed, profile, parts, settings, provisioned, ...calendar });
+  const { firmware } = options;
+  const terminal = startTerminal({ seed, profile, parts, settings, provisioned, ...calendar, firmware });
   const result = (failure?: ScenarioFailure): ScenarioResult => ({
     ...{ file, name, seed, passed: failure === undefined, durationMs: Math.round(terminal.world.nowUs / 1000) },
     ...(failure && { failure }),
