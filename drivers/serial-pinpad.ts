@@ -61,6 +61,8 @@ const faultOfStatus = [
   FAULT_BAD_REQUEST,
   FAULT_PAD_TAMPERED,
   FAULT_BUSY,
+  // Its storage failed.
+  FAULT_NOT_READY,
 ];
 
 function statusFault(data: Bytes): number {

@@ -2,9 +2,10 @@
  * Start: self-test of what the money needs (journal, PIN pad, printer), then what the last life left behind: an owed
  * reversal (money rule 3) and slips that were not finished (money rule 7).
  */
+import { byte } from '../../hal/bytes';
 import { FAULT_JOURNAL_CORRUPT, FAULT_NONE, FAULT_NOT_READY } from '../../hal/fault';
 import { KEY_CANCEL, PRINTER_COVER_OPEN, PRINTER_OFFLINE, PRINTER_PAPER_OUT, PRINTER_TOO_HOT } from '../../hal/devices';
-import { PAD_HAS_MAK, PAD_HAS_PIK, PAD_HAS_TMK, PAD_HELLO } from '../../hal/pad-commands';
+import { PAD_HAS_MAK, PAD_HAS_PIK, PAD_HAS_TMK, PAD_HELLO, PAD_IN_ENGLISH } from '../../hal/pad-commands';
 import { PAD_TIMEOUT_MS } from '../exchange/mac';
 import { run, type Go, type Step } from '../flow';
 import { MODULE_BATCH_SLIP, MODULE_REVERSAL, MODULE_UNPRINTED, MODULE_USE_SETTINGS } from '../modules';
@@ -89,8 +90,8 @@ function useSettings(terminal: Terminal, go: Go): void {
 }
 
 function greetPad(terminal: Terminal, go: Go): void {
-  const { journal, board } = terminal;
-  board.pinpad.start(PAD_HELLO, '', PAD_TIMEOUT_MS, (fault, answer) => {
+  const { journal, board, settings } = terminal;
+  board.pinpad.start(PAD_HELLO, settings.english ? byte(PAD_IN_ENGLISH) : '', PAD_TIMEOUT_MS, (fault, answer) => {
     const keys = answer.charCodeAt(1);
     if (fault || answer.length < 2) complain(terminal, padFaultText(fault || FAULT_NOT_READY), '', go);
     else if (!(keys & PAD_HAS_TMK)) complain(terminal, T_LCD_NO_KEY, '', go);

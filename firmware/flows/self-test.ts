@@ -2,10 +2,10 @@
  * The menu 【设备自检】: one test for each device, which ends with 正常 or names the fault. Nothing of a card that is drawn
  * through is kept, and only its masked number is shown.
  */
-import type { Bytes } from '../../hal/bytes';
+import { byte, type Bytes } from '../../hal/bytes';
 import { KEY_CANCEL, PRINT_CUT, PRINT_DOUBLE_HEIGHT, PRINT_DOUBLE_SIZE } from '../../hal/devices';
 import { FAULT_NONE, FAULT_NOT_READY } from '../../hal/fault';
-import { PAD_HAS_MAK, PAD_HAS_PIK, PAD_HAS_TDK, PAD_HAS_TMK, PAD_HELLO } from '../../hal/pad-commands';
+import { PAD_HAS_MAK, PAD_HAS_PIK, PAD_HAS_TDK, PAD_HAS_TMK, PAD_HELLO, PAD_IN_ENGLISH } from '../../hal/pad-commands';
 import { PAD_TIMEOUT_MS } from '../exchange/mac';
 import { SETTING_MEMORY_CHECK } from '../setting-ids';
 import { note, readableTime, RULE, title } from '../slips/slip-parts';
@@ -169,8 +169,8 @@ function testStripe(terminal: Terminal, name: Bytes, done: Done): void {
 }
 
 function testPad(terminal: Terminal, name: Bytes, done: Done): void {
-  const { text, board } = terminal;
-  board.pinpad.start(PAD_HELLO, '', PAD_TIMEOUT_MS, (fault, answer) => {
+  const { text, board, settings } = terminal;
+  board.pinpad.start(PAD_HELLO, settings.english ? byte(PAD_IN_ENGLISH) : '', PAD_TIMEOUT_MS, (fault, answer) => {
     if (fault || answer.length < 2) {
       failed(terminal, name, padFaultText(fault || FAULT_NOT_READY), '', done);
       return;

@@ -32,6 +32,32 @@ describe.each(padNames)('pad %s', (padName) => {
       expect(toHex(into.join(''))).toBe('0620' + '02000D20810001005041443030303031CC88');
     });
 
+    test('HELLO of an English terminal: golden frame, English rows until the power goes or another one greets', () => {
+      const rig = padRig(padName, 1, false);
+      const chinese = rig.fake.rows();
+      expect(rig.ask(pad.PAD_HELLO, String.fromCharCode(pad.PAD_IN_ENGLISH)).fault).toBe(faults.FAULT_NONE);
+      expect(toHex(rig.crossed[0].bytes)).toBe('0200032001012F06');
+      expect(rig.fake.rows()).toEqual(['    WELCOME     ', 'UNIONPAY PIN PAD']);
+      loadTmk(rig.fake, { tmk: example.tmk });
+      rig.ask(pad.PAD_LOAD_KEYS, example.f62);
+      rig.begin(pad.PAD_PIN, pinRequest(0, '000000001234'), 70_000);
+      rig.world.run(100);
+      type(rig, '12345');
+      expect(rig.fake.rows()).toEqual(['AMOUNT     12.34', 'PIN *****        '.slice(0, 16)]);
+      rig.fake.pressKey(KEY_CANCEL);
+      expect(rig.fake.rows()[0]).toBe('  PLEASE WAIT   ');
+      rig.world.run(100);
+      // Another language than the two is taken for the pad's own.
+      for (const data of ['', '\x00', '\x02', '\x7f\x01']) {
+        rig.ask(pad.PAD_HELLO, '\x01');
+        rig.ask(pad.PAD_HELLO, data);
+        expect(rig.fake.rows()).toEqual(chinese);
+      }
+      rig.ask(pad.PAD_HELLO, '\x01');
+      rig.fake.onFault('restart', 0);
+      expect(rig.fake.rows()).toEqual(chinese);
+    });
+
     test('keys of a 60-byte sign-in are unwrapped and checked', () => {
       const rig = padRig(padName, 1, false);
       expect(rig.ask(pad.PAD_LOAD_KEYS, example.f62).fault).toBe(faults.FAULT_PAD_NO_KEY);
