@@ -113,6 +113,7 @@ export function createEngineShim(board, bus, storage) {
       reboot: () => undefined,
       setConsole: () => undefined,
       enableWatchdog: () => undefined,
+      kickWatchdog: () => undefined,
     },
     print: () => undefined,
     process: { on: (_event, listener) => watches.push(listener) },
@@ -125,6 +126,8 @@ export function createEngineShim(board, bus, storage) {
       clockOffsetS = seconds - bus.clock.nowMs() / 1000;
       bus.rtc.write(new Date(seconds * 1000).toISOString().slice(0, 19).replace(/\D/g, ''));
     },
+    // Looks for errors of the engine, of which there are none here.
+    setInterval: (callback) => watches.push(callback),
     setTimeout: (callback, delayMs) => bus.clock.alarm(delayMs, callback),
     setWatch(callback, pin) {
       const { port, bit } = inputs.get(pin.name);

@@ -7,12 +7,14 @@
 (function (serials, spis) {
   var up = E.openFile('/dev/fd/4', 'w');
   var down = E.openFile('/dev/fd/3', 'r');
-  var every = setInterval;
+  var once = setTimeout;
   var timers = {};
   var intervals = {};
   var watches = {};
   var ports = {};
   var lastTimer = 0;
+  var turns = 0;
+  var seen = 0;
   function say(text) {
     up.write('\n' + text + '\n');
   }
@@ -145,6 +147,8 @@
   // Once a turn of the engine's own loop. That it comes here again says that the callback before is over, however it ended,
   // and that the engine has told of its errors.
   function serve() {
+    once(serve, 0);
+    turns++;
     say('D');
     var event = take('E');
     var rest = event.substr(1);
@@ -170,5 +174,12 @@
         say('v ' + btoa(E.toString(JSON.stringify(eval(rest)))));
     }
   }
-  every(serve, 0.1);
+  // Where there was no memory to come back.
+  function revive() {
+    once(revive, 20);
+    if (seen === turns) once(serve, 0);
+    seen = turns;
+  }
+  once(serve, 0);
+  for (var spare = 0; spare < 4; spare++) once(revive, 20);
 })([Serial1, Serial2], [SPI1, SPI2]);

@@ -117,6 +117,11 @@ export class Life {
   }
 
   end(): void {
+    this.stop();
+    this.bus.clock.cancelAlarm(this.watchdog);
+  }
+
+  private stop(): void {
     if (!this.isAlive) return;
     this.isAlive = false;
     try {
@@ -125,7 +130,6 @@ export class Life {
       // It is gone already.
     }
     for (const handle of this.alarms.values()) this.bus.clock.cancelAlarm(handle);
-    this.bus.clock.cancelAlarm(this.watchdog);
     fs.closeSync(this.down);
     fs.closeSync(this.up);
   }
@@ -199,8 +203,10 @@ export class Life {
     while (this.isAlive) {
       const line = this.line();
       if (line === null) {
-        this.end();
-        throw new Error(`the engine ended by itself:\n${this.printed().slice(-2000)}`);
+        // Without memory for a single alarm nothing would ever happen again; on Linux that is the end of the process.
+        if (this.watchdog === 0) throw new Error(`the engine ended by itself:\n${this.printed().slice(-2000)}`);
+        this.stop();
+        return;
       }
       if (line === 'D') return;
       const [name, a = '', b = '', c = ''] = line.split(' ');

@@ -8,13 +8,14 @@
 import type { Bytes } from '../../../hal/bytes';
 import type { GpioPort, Spi, Uart } from '../../../hal/bus';
 import type { ReferenceBus } from '../reference';
-import type { Engine, Pin, SerialPort, SpiPort, WatchOptions } from './engine';
+import type { Engine, Pin, Require, SerialPort, SpiPort, WatchOptions } from './engine';
 
 declare const E: Engine;
 declare const Date: new (value?: number | Bytes) => {
   getTime(): number;
   toISOString(): string;
 };
+declare const global: { require: Require };
 declare function analogRead(pin: Pin): number;
 declare function clearTimeout(handle: number): void;
 declare function digitalRead(pins: readonly Pin[]): number;
@@ -58,14 +59,6 @@ const LIGHT_BIT = 0x20;
 const BUZZER_BIT = 0x40;
 const LATCH_BIT = 0x80;
 const ROW_BITS = 0x1f;
-
-let lostBursts = 0;
-
-/** The engine tells only that its buffer was full, not for which port nor how often. */
-function lostBytes(): number {
-  if (E.getErrorFlags().indexOf('FIFO_FULL') >= 0) lostBursts++;
-  return lostBursts;
-}
 
 interface UartPort extends Uart {
   readonly port: SerialPort;
@@ -226,6 +219,7 @@ export function createEspruinoBus(wiring: Wiring): ReferenceBus {
     select.write(1 - active);
     return made;
   };
+  const lostBytes = global.require.lostBytes as () => number;
   const held = (port: SerialPort, ready: Pin): Uart => {
     const made: UartPort = { port, ready, waiting: '', write: writeHeld, onData, lostBytes };
     pinMode(ready, 'input_pullup');

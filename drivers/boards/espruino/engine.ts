@@ -61,11 +61,14 @@ export interface Engine {
   /** 32 bits of the chip's own randomness. */
   hwRand(): number;
   getErrorFlags(): string[];
-  on(event: 'errorFlag', listener: (flags: string[]) => void): void;
+  /** `errorFlag`: an error that was not there before. `kill`: `reset()` and the like are about to forget everything. */
+  on(event: 'errorFlag' | 'kill', listener: () => void): void;
   /** As the reset pin does. */
   reboot(): void;
   setConsole(device: string, options: { force: boolean }): void;
+  /** `automatic`: kicked whenever the engine is idle. */
   enableWatchdog(seconds: number, automatic: boolean): void;
+  kickWatchdog(): void;
 }
 
 /** The engine's `require`, and the one that the boot file puts in its place, which can tell and forget. */
@@ -73,4 +76,8 @@ export interface Require {
   (id: string): unknown;
   loaded?: (id: string) => boolean;
   unload?: (id: string) => void;
+  /** Of any port, since the boot. */
+  lostBytes?: () => number;
+  /** The ports that the firmware listens to, among others. */
+  bus?: Readonly<Record<string, { onData?(listener: null): void } | undefined>>;
 }
