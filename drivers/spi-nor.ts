@@ -22,7 +22,7 @@ const PROGRAM_LIMIT_MS = 10;
 const ERASE_LIMIT_MS = 500;
 const ERASE_FIRST_POLL_MS = 30;
 const ERASE_POLL_MS = 5;
-/** Status reads before an immediate `read` gives up waiting; some hundred milliseconds on a board. */
+/** Status reads before an immediate `read` gives up waiting, where each takes no more than the wire's time. */
 const SPIN_LIMIT = 100000;
 
 export function createSpiNor(spi: Spi, clock: Clock): FlashDevice {
@@ -39,8 +39,9 @@ export function createSpiNor(spi: Spi, clock: Clock): FlashDevice {
 
   /** After a processor reset without a power cut the chip may still be at work. */
   function waitReady(): void {
+    const endMs = clock.nowMs() + ERASE_LIMIT_MS;
     for (let left = SPIN_LIMIT; left > 0; left--) {
-      if (!isBusy()) return;
+      if (!isBusy() || clock.nowMs() > endMs) return;
     }
   }
 
