@@ -31,14 +31,14 @@ function readOptions() {
 }
 
 function write(folder, image) {
-  const { board, build, files, maps } = image;
+  const { board, build, lcd, files, maps } = image;
   rmSync(folder, { recursive: true, force: true });
   for (const name of ['files', 'maps']) mkdirSync(path.join(folder, name), { recursive: true });
   for (const { name, bytes } of files) writeFileSync(path.join(folder, 'files', name), bytes, 'latin1');
   for (const [name, map] of maps) {
     writeFileSync(path.join(folder, 'maps', `${name}.map`), JSON.stringify({ ...map, file: name }));
   }
-  const description = { board, ...boards[board], build, bytes: image.bytes, files: files.map(describeFile) };
+  const description = { board, ...boards[board], build, lcd, bytes: image.bytes, files: files.map(describeFile) };
   writeFileSync(path.join(folder, 'image.json'), `${JSON.stringify(description, null, 1)}\n`);
   writeFileSync(path.join(folder, 'cupos.hex'), intelHex(storageImage(files), boards[board].storageAddress));
 }

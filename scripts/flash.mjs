@@ -57,7 +57,8 @@ function readImage(folder) {
   if (!bootNames.every((name) => files.some((file) => file.name === name)) || typeof image.engine !== 'string') {
     throw new FlashError(`${file} is no image of a board: make it with npm run build:mcu`);
   }
-  return { build: image.build, engine: image.engine, title: image.title, files };
+  const lcd = typeof image.lcd === 'string' ? image.lcd : null;
+  return { build: image.build, engine: image.engine, title: image.title, lcd, files };
 }
 
 /** A bar where a person looks, a line at each tenth where none does. */

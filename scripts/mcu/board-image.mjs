@@ -71,6 +71,16 @@ async function bootCode(board, names) {
   return { code, origin, problems };
 }
 
+/** Code of a function that sends bytes to the board's LCD: `npm run flash` says there what becomes of an update. */
+async function lcdCode(board, names) {
+  const { modules } = await lower([`${folder}/${board}-lcd`], names);
+  const [open, port, select] = ['openLcd', 'port', 'select'].map((name) => names.get(name) ?? name);
+  return (
+    `(function(bytes){var exports,lcd;exports={};${modules[0].code};lcd=exports.${open}();` +
+    `lcd.${select}.write(1);lcd.${port}.write(bytes);lcd.${select}.write(0);})`
+  );
+}
+
 /** What is required most comes first: the loader searches the manifest from its beginning. */
 function inOrder(modules) {
   const uses = new Map();
@@ -79,8 +89,9 @@ function inOrder(modules) {
 }
 
 /**
- * Gives { board, build, files: [{ name, id, bytes }], bytes, maps: Map of name → map, modules, late, names, problems }. The
- * files: modules, then the first manifest, and last the boot file twice; `id` is a module's. `names`: Map of name → short name.
+ * Gives { board, build, lcd, files: [{ name, id, bytes }], bytes, maps: Map of name → map, modules, late, names, problems }. The
+ * files: modules, then the first manifest, and last the boot file twice; `id` is a module's. `names`: Map of name → short name;
+ * `lcd`: code of a function that sends bytes to the LCD.
  */
 export async function buildImage(board) {
   const { modules: lowered, late, once, resident, problems, names } = await lowerForBoard(board);
@@ -91,6 +102,7 @@ export async function buildImage(board) {
   const stored = [...parts, ...moduleFiles([composition])];
   const boot = await bootCode(board, names);
   const bootBytes = tokenise(boot.code);
+  const lcd = await lcdCode(board, names);
   const build = buildOf([...stored, { id: bootNames[0], name: `m${crcHex(bootBytes)}` }]);
   const bootMap = mapTokens(boot.origin, boot.code, bootBytes);
   const maps = new Map(bootNames.map((name) => [name, bootMap]));
@@ -107,7 +119,8 @@ export async function buildImage(board) {
   if (storageBytes(files) * 2 > boards[board].storageBytes) {
     found.push(`${board}: two versions of ${storageBytes(files)} bytes do not fit into its Storage`);
   }
-  return { board, build, files, bytes: storageBytes(files), maps, modules, late, resident, names, problems: found };
+  const bytes = storageBytes(files);
+  return { board, build, lcd, files, bytes, maps, modules, late, resident, names, problems: found };
 }
 
 /** What a file's row in image.json says. */

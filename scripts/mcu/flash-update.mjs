@@ -4,6 +4,7 @@
 // has started (docs/decisions/0017-two-manifests.md).
 import { bootNames, crcHex, manifestNames, manifestText } from './image.mjs';
 import { FlashError } from './flash-session.mjs';
+import { lcdMessage } from './lcd-message.mjs';
 
 /** The flashing tool's own size of pieces; the engine has room for that in its input. */
 const pieceBytes = 384;
@@ -13,6 +14,17 @@ const namesAtOnce = 40;
 const readAtOnce = 1024;
 const compactMs = 120_000;
 const startMs = 15_000;
+/** For the old firmware to say that it runs, and for a person to read the LCD before. */
+const restartMs = 5000;
+const readingMs = 2000;
+
+/** The board keeps its old firmware; `onLcd`: why, in 16 columns. */
+class Refusal extends FlashError {
+  constructor(onLcd, message) {
+    super(message);
+    this.onLcd = onLcd;
+  }
+}
 
 const storage = 'require("Storage")';
 const quoted = (name) => JSON.stringify(name);
@@ -90,7 +102,8 @@ async function writeFile(session, name, bytes, onPiece) {
     }
     if (why === '' && (await crcOnBoard(session, name)) === wanted) return;
   }
-  throw new FlashError(
+  throw new Refusal(
+    'write failed',
     `${name} does not read back as it was written${why ? ` (${why})` : ''}: the Storage may be torn by a power cut; ` +
       'run again with --compact, or with --erase',
   );
@@ -178,7 +191,8 @@ async function makeRoom(session, image, options) {
     const remedy = couldHelp
       ? `--compact tidies ${thousands(board.stats.trashBytes)} bytes up, but not safely if the power goes meanwhile`
       : 'it is too small for two versions';
-    throw new FlashError(
+    throw new Refusal(
+      'Storage full',
       `the Storage is too small: ${thousands(plan.needed)} bytes are wanted, ${size(board.stats)}; ${remedy}`,
     );
   }
@@ -194,7 +208,44 @@ export async function update(session, image, options) {
   // Nothing runs while the Storage changes under it.
   await session.evaluate('reset()');
   await session.prompt();
-  const { plan } = await makeRoom(session, image, options);
+  try {
+    return await replace(session, image, options);
+  } catch (error) {
+    if (!(error instanceof FlashError) || session.isGone() || error.isStarted) throw error;
+    throw new FlashError(error.message + (await goBack(session, image, error)));
+  }
+}
+
+/** Shows rows on the board's LCD, if it has a firmware of ours: pins of another program's board are left alone. */
+async function show(session, image, rows) {
+  if (!image.lcd) return;
+  const bytes = Buffer.from(lcdMessage(rows), 'latin1').toString('base64');
+  // Another board, taken by force, may have no such pins: that stops no update.
+  await session.evaluate(`${image.lcd}(atob("${bytes}"))`).catch(() => undefined);
+}
+
+/** Starts what the board had; gives what to add to the message. */
+async function goBack(session, image, error) {
+  try {
+    const { manifests } = await readBoard(session);
+    if (manifests.length > 0 && error.onLcd) {
+      await show(session, image, ['', '固件未更新', error.onLcd, '原固件继续运行']);
+      await new Promise((done) => setTimeout(done, readingMs));
+    }
+    const runs = session.waitForLine((text) => /^Cupos \d{6} /.test(text), restartMs);
+    runs.catch(() => undefined);
+    await session.evaluate('load()').catch(() => undefined);
+    if (manifests.length === 0) return '';
+    await runs;
+    return '; the old firmware runs again';
+  } catch {
+    return '; switch the board off and on for its old firmware';
+  }
+}
+
+async function replace(session, image, options) {
+  const { board, plan } = await makeRoom(session, image, options);
+  if (!plan.isThere && board.manifests.length > 0) await show(session, image, ['', '固件更新中', '请稍候']);
   const all = plan.needed;
   let done = 0;
   const write = async (name, bytes, label) => {
@@ -211,7 +262,10 @@ export async function update(session, image, options) {
     await write(plan.place, plan.manifest, plan.place);
     options.progress(all, all, '');
   }
-  const number = await start(session, image);
+  const number = await start(session, image).catch((error) => {
+    error.isStarted = true;
+    throw error;
+  });
   const erased = await tidyUp(session);
   return { written: plan.isThere ? 0 : plan.missing.length, isThere: plan.isThere, bytes: plan.needed, number, erased };
 }

@@ -147,6 +147,30 @@ describe('npm run flash says what is wrong', () => {
     expect(err).toMatch(/^flash: the Storage is too small: [\d,]+ bytes are wanted, 8,192 of its 8,192 bytes are free/);
   }, 60_000);
 
+  test('a Storage that is full: refused on the LCD too, and the old firmware runs again', async () => {
+    const { board, terminal } = await boardOnDesk({ storageBytes: 8192 });
+    const port = await serve(board);
+    const where = ['--port', `tcp://${port.where}`, '--image'];
+    expect((await flash(...where, image('small-a'))).err).toBe('');
+    const runsNow = board.printed.length;
+    const { status, err } = await flash(...where, image('small-c'));
+    await port.close();
+    expect(status).toBe(1);
+    expect(err).toMatch(/^flash: the Storage is too small: .*it is too small for two versions; the old firmware runs again\n$/);
+    expect(board.printed.slice(runsNow)).toMatch(/Cupos 000001 [^]*small a runs/);
+    expect(terminal.lcd.rows().map((row) => row.trim())).toEqual(['', '固件未更新', 'Storage full', '原固件继续运行']);
+  }, 60_000);
+
+  test('another program on a board that is too full for this one: it goes on', async () => {
+    const { board } = await boardOnDesk();
+    const port = await serve(board);
+    board.storage.write('.bootcde', Buffer.from('print("mine " + "runs")'));
+    const { err } = await flash('--port', `tcp://${port.where}`, '--image', image('small-a'));
+    await port.close();
+    expect(err).toContain('runs another program');
+    expect(board.printed).toContain('mine runs');
+  }, 60_000);
+
   test('no such port, nobody there, nobody who answers', async () => {
     const small = ['--image', image('small-a')];
     expect((await flash('--port', '/dev/no-such-port', ...small)).err).toBe(

@@ -16,7 +16,7 @@ function write(name, { build, files }) {
   const at = path.join(folder, name);
   mkdirSync(path.join(at, 'files'), { recursive: true });
   for (const file of files) writeFileSync(path.join(at, 'files', file.name), file.bytes, 'latin1');
-  const description = { board: 'pico2', ...boards.pico2, build, files: files.map(describeFile) };
+  const description = { board: 'pico2', ...boards.pico2, build, lcd: full.lcd, files: files.map(describeFile) };
   writeFileSync(path.join(at, 'image.json'), JSON.stringify(description));
 }
 
