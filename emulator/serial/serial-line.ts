@@ -12,6 +12,8 @@ const PIECE_BYTES = 256;
 /** A part that takes nothing (its CTS says stop) may let so much pile up; the rest is lost. */
 const UNSENT_LIMIT_BYTES = 65_536;
 const RETRY_MS = 1000;
+/** A port that is lost in the middle of a read is not told of by serialport 13: its control lines are asked, then. */
+const WATCH_MS = 200;
 
 /** Levels of the lines into this port; true: asserted. */
 export interface ControlLines {
@@ -35,6 +37,7 @@ export class SerialLine {
   private isPaused = false;
   private dtr = true;
   private retry: NodeJS.Timeout | undefined;
+  private watch: NodeJS.Timeout | undefined;
 
   constructor(
     readonly settings: PortSettings,
@@ -63,18 +66,20 @@ export class SerialLine {
     } catch (error) {
       throw new Error(whyNoPort(path, error), { cause: error });
     }
+    port.on('error', () => undefined);
+    const usual = await lineError(port);
     if (this.isClosed) {
       await closePort(port);
       return;
     }
     port.on('data', (data: Buffer) => this.onBytes(data.toString('latin1')));
-    port.on('error', () => undefined);
     port.on('close', () => this.lose(port));
     this.port = port;
     this.unsent = '';
     this.isSending = false;
     if (this.isPaused) port.pause();
     this.tellDtr();
+    this.watchOver(port, usual);
   }
 
   /** Sends bytes after those that wait. */
@@ -130,6 +135,7 @@ export class SerialLine {
   async close(): Promise<void> {
     this.isClosed = true;
     clearTimeout(this.retry);
+    clearInterval(this.watch);
     const { port } = this;
     this.port = null;
     this.unsent = '';
@@ -155,8 +161,20 @@ export class SerialLine {
     this.port?.set({ dtr: this.dtr, rts: true }, () => undefined);
   }
 
+  /** A port answers the same question the same way (`usual`), be it with an error, until it is gone. */
+  private watchOver(port: SerialPort, usual: string): void {
+    clearInterval(this.watch);
+    this.watch = setInterval(() => {
+      void lineError(port).then((answer) => {
+        if (answer !== usual && answer !== '' && this.port === port) port.close(() => undefined);
+      });
+    }, WATCH_MS);
+    this.watch.unref();
+  }
+
   private lose(port: SerialPort): void {
     if (this.port !== port) return;
+    clearInterval(this.watch);
     this.port = null;
     this.unsent = '';
     this.isSending = false;
@@ -174,6 +192,13 @@ export class SerialLine {
     }, this.retryMs);
     this.retry.unref();
   }
+}
+
+/** What a port says when it is asked for its control lines: '' for an answer, or its error. */
+function lineError(port: SerialPort): Promise<string> {
+  return new Promise((done) => {
+    port.get((error) => done(error ? error.message : ''));
+  });
 }
 
 async function closePort(port: SerialPort): Promise<void> {
