@@ -209,7 +209,11 @@ export async function update(session, image, options) {
   await session.evaluate('reset()');
   await session.prompt();
   try {
-    return await replace(session, image, options);
+    return await replace(session, image, options).catch((error) => {
+      if (!error.isTorn || options.erase) throw error;
+      options.say('the Storage is torn by a power cut and holds no firmware: it is erased');
+      return replace(session, image, { ...options, erase: true });
+    });
   } catch (error) {
     if (!(error instanceof FlashError) || session.isGone() || error.isStarted) throw error;
     throw new FlashError(error.message + (await goBack(session, image, error)));
@@ -256,11 +260,17 @@ async function replace(session, image, options) {
       options.progress(Math.min(done, all), all, label);
     });
   };
-  if (!plan.isThere) {
+  const writeAll = async () => {
     for (const { name, id, bytes } of plan.missing) await write(name, bytes, id);
     for (const { name, bytes } of plan.boots) await write(name, bytes, 'boot file');
     await write(plan.place, plan.manifest, plan.place);
     options.progress(all, all, '');
+  };
+  if (!plan.isThere) {
+    await writeAll().catch((error) => {
+      error.isTorn = error instanceof Refusal && board.manifests.length === 0;
+      throw error;
+    });
   }
   const number = await start(session, image).catch((error) => {
     error.isStarted = true;

@@ -156,7 +156,9 @@ describe('npm run flash says what is wrong', () => {
     const { status, err } = await flash(...where, image('small-c'));
     await port.close();
     expect(status).toBe(1);
-    expect(err).toMatch(/^flash: the Storage is too small: .*it is too small for two versions; the old firmware runs again\n$/);
+    expect(err).toMatch(
+      /^flash: the Storage is too small: .*it is too small for two versions; the old firmware runs again\n$/,
+    );
     expect(board.printed.slice(runsNow)).toMatch(/Cupos 000001 [^]*small a runs/);
     expect(terminal.lcd.rows().map((row) => row.trim())).toEqual(['', '固件未更新', 'Storage full', '原固件继续运行']);
   }, 60_000);
@@ -213,4 +215,13 @@ describe('power cuts while the Storage changes', () => {
     },
     120_000,
   );
+
+  test('while the engine tidies its Storage up: the old, the new or none, which LCD or prompt say, and the next try succeeds', async () => {
+    const script = join(__dirname, 'run-sweep.mjs');
+    const { stdout } = await run(process.execPath, [script, images, 'b', '499', '4', 'compact']);
+    const found = JSON.parse(stdout) as { old: number; neither: { printed: string }[] } & Record<string, unknown>;
+    expect(found).toMatchObject({ problems: [], notMended: [] });
+    expect(found.old).toBeGreaterThan(5);
+    for (const { printed } of found.neither) expect(printed).toMatch(/No firmware runs|Espruino|espruino|is no token/);
+  }, 120_000);
 });

@@ -1,13 +1,13 @@
 // Cuts the emulated board's power at bytes of an update and tells, as JSON, what the board runs then and what it runs after the
-// update was done again. `run-sweep.mjs FOLDER VERSION STEP LAST`: from `small-a` of that folder to another version; every STEP-th
-// byte, and each of the LAST ones.
+// update was done again. `run-sweep.mjs FOLDER VERSION STEP LAST [compact]`: from `small-a` of that folder to another version;
+// every STEP-th byte, and each of the LAST ones; `compact`: of an update that tidies the Storage up first.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadSource } from '../../scripts/mcu/load-sources.mjs';
 import { FlashError } from '../../scripts/mcu/flash-session.mjs';
 import { update } from '../../scripts/mcu/flash-update.mjs';
 
-const [folder, version, step, last] = process.argv.slice(2);
+const [folder, version, step, last, compact] = process.argv.slice(2);
 const { EmulatedBoard } = loadSource('emulator/board/emulated-board');
 const { TerminalWorld } = loadSource('emulator/terminal-world');
 
@@ -53,16 +53,17 @@ const session = {
   },
 };
 const options = { say: () => undefined, progress: () => undefined };
+const compacting = { ...options, compact: compact !== undefined };
 
 /** What runs: the versions that printed that they do. */
 function running() {
   return [...board.printed.matchAll(/small (\w) runs/g)].map((match) => match[1]).join('');
 }
 
-async function attempt(image) {
+async function attempt(image, how = options) {
   board.printed = '';
   try {
-    await update(session, image, options);
+    await update(session, image, how);
     return '';
   } catch (error) {
     if (!(error instanceof FlashError)) throw error;
@@ -81,13 +82,16 @@ function powerOn() {
 
 const old = readImage('small-a');
 const next = readImage(`small-${version}`);
-const problems = [await attempt(old)].filter((text) => text !== '');
+const problems = [];
+// What was there before leaves something to tidy up.
+if (compact) problems.push(await attempt(readImage('small-b')), await attempt(readImage('small-c')));
+problems.push(await attempt(old));
 const before = board.flash.bytes.slice();
 // As the board is to run in the end.
 desk.world.run(readingMs);
 const found = { old: 0, new: 0, neither: [], notMended: [] };
 const began = board.flash.worked;
-problems.push(...[await attempt(next)].filter((text) => text !== ''));
+problems.push(await attempt(next, compacting));
 const all = board.flash.worked - began;
 const close = Math.max(0, all - Number(last));
 const after = (cut) => (cut < close ? Math.min(cut + Number(step), close) : cut + 1);
@@ -97,16 +101,16 @@ for (let cut = 0; cut <= all; cut = after(cut)) {
   board.flash.cutAt = Infinity;
   powerOn();
   board.flash.cutAt = board.flash.worked + cut;
-  await attempt(next);
+  await attempt(next, compacting);
   board.flash.cutAt = Infinity;
   desk.cutPower();
   const runs = powerOn();
   if (runs === 'a') found.old++;
   else if (runs === version) found.new++;
-  else found.neither.push({ cut, printed: board.printed.slice(0, 300) });
+  else found.neither.push({ cut, printed: board.printed.slice(0, 300), lcd: desk.lcd.text() });
   const why = await attempt(next);
   desk.world.run(readingMs);
   if (why !== '' || !running().endsWith(version)) found.notMended.push({ cut, why });
 }
-process.stdout.write(JSON.stringify({ all, problems, ...found }));
+process.stdout.write(JSON.stringify({ all, problems: problems.filter((text) => text !== ''), ...found }));
 process.exit(0);
