@@ -52,10 +52,10 @@ async function run(options: RunOptions): Promise<void> {
     require('../../emulator/server/start-live') as typeof import('../../emulator/server/start-live');
   const { readTerminalFile } = require('../terminal-file') as typeof import('../terminal-file');
   const own = foreign ? null : readTerminalFile(options.data);
-  const terminal = terminalOf(options.data, foreign, own);
   const realParts = await openWantedParts(wanted);
   let close = (): void => undefined;
   try {
+    const terminal = terminalOf(options.data, foreign, own);
     const started = startLive({
       dataDir: foreign?.dataDir ?? options.data,
       seed,

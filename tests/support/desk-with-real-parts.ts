@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { WorldDevice } from '../../emulator/world/world';
 import { World } from '../../emulator/world/world';
 import { putFakeOnLine, type FakeWire } from '../../emulator/serial/fake-on-line';
-import type { RealPartName, RealParts } from '../../emulator/serial/real-parts';
+import type { RealPartName } from '../../emulator/serial/real-parts';
 import type { SerialLine } from '../../emulator/serial/serial-line';
 import { startLive, type StartedLive, type StartLiveOptions } from '../../emulator/server/start-live';
 import { TEST_TERMINAL } from '../../host/center/test-data';
