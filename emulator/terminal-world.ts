@@ -70,6 +70,8 @@ export interface TerminalWorldOptions {
    * (serial/serial-wire.ts). Whoever opened them closes them.
    */
   readonly realParts?: RealParts;
+  /** A PIN pad in place of the named one; whoever gives it loads its TMK. */
+  readonly pad?: (world: World) => PinPadDevice;
   /** Runs in place of the firmware at every boot: the same firmware lowered for a board's engine, say. */
   readonly firmware?: (bus: ReferenceBus, settings: TerminalSettings) => void;
 }
@@ -168,7 +170,7 @@ export class TerminalWorld {
     const fitted = createHead(world, this.mcu, options.parts?.head ?? 'shiftOut', stripeSense);
     this.head = fitted.head;
     this.stripeSpi = fitted.spi;
-    this.pad = createPad(world, options.parts?.pad ?? 'openssl');
+    this.pad = options.pad ? options.pad(world) : createPad(world, options.parts?.pad ?? 'openssl');
     pinpadUart.connect(this.pad);
     this.pad.connectMain(pinpadUart);
     this.printer = new EscPosPrinter(world);
@@ -230,7 +232,7 @@ export class TerminalWorld {
       this.buzzer,
       this.battery,
     ];
-    if (options.provisioned !== false) loadTmk(this.pad, { tmk: options.tmk ?? TEST_TERMINAL.tmk });
+    if (options.provisioned !== false && !options.pad) loadTmk(this.pad, { tmk: options.tmk ?? TEST_TERMINAL.tmk });
     for (const device of fed) device.onPower?.(false);
     // A fake whose place a real part has stays dark.
     this.fed = fed.filter(({ name }) => !realPartNames.some((part) => part === name && realParts[part]));

@@ -9,15 +9,15 @@ import {
   type QuickJSWASMModule,
 } from 'quickjs-emscripten-core';
 import type { ReferenceBus } from '../../drivers/boards/reference';
-import type { TerminalWorld } from '../terminal-world';
+import type { Clock, Random } from '../../hal/bus';
 import { CodeFlash } from './code-flash';
 import { Console } from './console';
 import { EngineLife } from './engine';
 import { engineGaps } from './engine-gaps';
 import type { EngineFacts } from './engine-prelude';
-import { Harness } from './harness';
+import { Harness, type Loom } from './harness';
 import { Storage } from './storage';
-import { wiringOf, type BoardWiring } from './wiring';
+import { wiringOf, type BoardModel } from './wiring';
 
 /** The engine whose behaviour this is. */
 export const ENGINE_VERSION = '2v29';
@@ -47,6 +47,22 @@ export interface EmulatedBoardOptions {
   readonly missing?: readonly string[];
 }
 
+/** What any board's firmware gets of the World. */
+export interface BoardBus {
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** The World around the board; `TerminalWorld` is one. */
+export interface BoardDesk<Bus extends BoardBus> {
+  readonly mcu: { attach(port: { hostPowerLost(): void }): void };
+  readonly power: { isFed: boolean; switchOn(): void; unplugged(): void; hold(run: () => void): void };
+  readonly rtc: { readonly state: { offsetMs: number } };
+  readonly world: { readonly nowUs: number };
+  restartFirmware(run: (bus: Bus) => void): void;
+  cutPower(): void;
+}
+
 /** What the terminal at the far end of the cable hears. */
 export interface Cable {
   onData(bytes: string): void;
@@ -70,8 +86,7 @@ const variant: QuickJSSyncVariant = {
   },
 };
 
-export class EmulatedBoard {
-  readonly wiring: BoardWiring;
+export class EmulatedBoard<Bus extends BoardBus = ReferenceBus> {
   readonly flash: CodeFlash;
   readonly storage: Storage;
   readonly console: Console;
@@ -79,9 +94,8 @@ export class EmulatedBoard {
   printed = '';
   private readonly facts: EngineFacts;
   private life: EngineLife | null = null;
-  private harness: Harness | null = null;
-  private bus: ReferenceBus | null = null;
-  private desk: TerminalWorld | null = null;
+  private bus: Bus | null = null;
+  private desk: BoardDesk<Bus> | null = null;
   private cable: Cable | null = null;
   private pending: Restart | null = null;
   private starting = false;
@@ -90,10 +104,10 @@ export class EmulatedBoard {
 
   private constructor(
     private readonly quickjs: QuickJSWASMModule,
+    readonly wiring: BoardModel,
+    private readonly wire: (bus: Bus) => Loom,
     options: EmulatedBoardOptions,
   ) {
-    const wiring = wiringOf(options.board ?? 'pico2');
-    this.wiring = wiring;
     this.flash = new CodeFlash(options.storageBytes ?? wiring.storageBytes, options.storageFile);
     this.storage = new Storage(this.flash);
     this.facts = {
@@ -128,11 +142,21 @@ export class EmulatedBoard {
 
   /** Throws an Error for a board that does not exist or a file that is no Storage of it. */
   static async create(options: EmulatedBoardOptions = {}): Promise<EmulatedBoard> {
-    return new EmulatedBoard(await newQuickJSWASMModuleFromVariant(variant), options);
+    const wiring = wiringOf(options.board ?? 'pico2');
+    return EmulatedBoard.of<ReferenceBus>(wiring, (bus) => new Harness(wiring, bus), options);
+  }
+
+  /** A board of another kind; `wire` solders it to the bus of a life. */
+  static async of<Bus extends BoardBus>(
+    model: BoardModel,
+    wire: (bus: Bus) => Loom,
+    options: EmulatedBoardOptions,
+  ): Promise<EmulatedBoard<Bus>> {
+    return new EmulatedBoard<Bus>(await newQuickJSWASMModuleFromVariant(variant), model, wire, options);
   }
 
   /** Runs whenever the World gives the microcontroller power. */
-  readonly firmware = (bus: ReferenceBus): void => {
+  readonly firmware = (bus: Bus): void => {
     this.bus = bus;
     this.printed = '';
     if (this.desk) this.desk.power.isFed = this.cable !== null;
@@ -140,7 +164,7 @@ export class EmulatedBoard {
   };
 
   /** Tells the board about the World whose microcontroller it is. */
-  solderTo(desk: TerminalWorld): void {
+  solderTo(desk: BoardDesk<Bus>): void {
     this.desk = desk;
     desk.mcu.attach({ hostPowerLost: () => this.dark() });
   }
@@ -167,7 +191,7 @@ export class EmulatedBoard {
   private dark(): void {
     if (this.starting || !this.life) return;
     this.life.end();
-    this.life = this.harness = this.bus = null;
+    this.life = this.bus = null;
     this.pending = null;
     this.console.restart();
     if (this.desk) this.desk.power.isFed = false;
@@ -178,9 +202,8 @@ export class EmulatedBoard {
     const { bus } = this;
     if (!bus) return;
     this.life?.end();
-    this.harness = new Harness(this.wiring, bus);
     this.console.restart();
-    const life = new EngineLife(this.quickjs, this.facts, this.surroundings(bus, this.harness));
+    const life = new EngineLife(this.quickjs, this.facts, this.surroundings(bus, this.wire(bus)));
     this.life = life;
     const files = this.bootFiles(how);
     if (files.length === 0) this.print(BANNER);
@@ -232,7 +255,7 @@ export class EmulatedBoard {
     this.restarts = 0;
   }
 
-  private surroundings(bus: ReferenceBus, harness: Harness): ConstructorParameters<typeof EngineLife>[2] {
+  private surroundings(bus: Bus, harness: Loom): ConstructorParameters<typeof EngineLife>[2] {
     return {
       storage: this.storage,
       print: (text) => this.print(text),

@@ -100,7 +100,8 @@ function enginePrelude(hostCall: HostCall, facts: EngineFacts): Loose {
 
   // Time
   const timers: Record<string, { call: Listener; values: unknown[]; everyMs: number }> = {};
-  function timer(call: Listener, delayMs: unknown, values: unknown[], repeat: boolean): number {
+  function timer(call: Listener | string, delayMs: unknown, values: unknown[], repeat: boolean): number {
+    if (typeof call === 'string') return timer(() => void (0, eval)(call), delayMs, [], repeat);
     if (typeof call !== 'function') throw new Error('Function or String expected');
     const ms = Math.max(0, Number(delayMs) || 0);
     const id = hostCall('timer.start', ms, repeat ? Math.max(ms, 1) : 0) as number;
@@ -172,6 +173,7 @@ function enginePrelude(hostCall: HostCall, facts: EngineFacts): Loose {
     if (!Array.isArray(pins)) pins.write(value);
     else pins.forEach((pin, at) => pin.write((value >> (pins.length - 1 - at)) & 1));
   };
+  root['getSerial'] = () => facts.environment['SERIAL'];
   root['analogRead'] = (pin: BoardPin) => hostCall('pin.analog', pin.name);
   root['pinMode'] = () => undefined;
   const watches: Record<string, { pin: BoardPin; call: Listener; edge: string; repeat: boolean }> = {};
@@ -259,6 +261,9 @@ function enginePrelude(hostCall: HostCall, facts: EngineFacts): Loose {
     toString: (data: unknown) => toText(toBuffer(data)),
     toUint8Array: (data: unknown) => new Uint8Array(toBuffer(data)),
     toArrayBuffer: (data: unknown) => toBuffer(data),
+    sum: (data: number[]) => [...data].reduce((all, one) => all + one, 0),
+    convolve: (a: number[], b: number[], offset: number) =>
+      [...a].reduce((all, one, at) => all + one * b[(at + offset) % b.length], 0),
     mapInPlace: (
       from: Uint8Array,
       to: Uint8Array,

@@ -23,7 +23,20 @@ interface InputPin {
   readonly bit: number;
 }
 
-export class Harness {
+/** What leads from the engine's pins and ports to the wires. */
+export interface Loom {
+  readPin(name: string): number;
+  writePin(name: string, level: number): void;
+  watchPin(name: string, changed: (level: number) => void): void;
+  readAnalog(name: string): number;
+  /** Name of the wire that these pins are soldered to; '' for none. */
+  serialAt(tx: string, rx: string): string;
+  writeSerial(wire: string, bytes: string): void;
+  listenSerial(wire: string, listener: ((bytes: string) => void) | null): void;
+  spi(clockPin: string, bytes: string, wantsAnswer: boolean): string;
+}
+
+export class Harness implements Loom {
   private readonly levels = new Map<string, number>();
   private readonly inputs = new Map<string, InputPin>();
   private readonly watchers = new Map<string, (level: number) => void>();

@@ -5,7 +5,8 @@
 
 type SerialWire = 'modemUart' | 'printerUart' | 'pinpadUart';
 
-export interface BoardWiring {
+/** What a board is, whatever is soldered to it. */
+export interface BoardModel {
   /** As `npm run build:mcu` and the board files call it. */
   readonly name: string;
   readonly title: string;
@@ -16,6 +17,9 @@ export interface BoardWiring {
   readonly lastPin: number;
   readonly serials: readonly string[];
   readonly spis: readonly string[];
+}
+
+export interface BoardWiring extends BoardModel {
   readonly uarts: readonly { readonly tx: string; readonly rx: string; readonly wire: SerialWire }[];
   /** Clocks of the three SPI ports. */
   readonly slowClock: string;

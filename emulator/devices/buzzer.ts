@@ -14,10 +14,12 @@ export interface Beep {
 const REMEMBERED = 16;
 
 export class Buzzer implements WorldDevice, GpioDevice {
-  readonly name = 'buzzer';
   state = { count: 0, soundsSinceUs: -1, beeps: [] as Beep[], powered: true };
 
-  constructor(private readonly world: World) {
+  constructor(
+    private readonly world: World,
+    readonly name = 'buzzer',
+  ) {
     world.add(this);
   }
 
@@ -57,6 +59,6 @@ export class Buzzer implements WorldDevice, GpioDevice {
     state.beeps.push({ atMs: Math.round(state.soundsSinceUs / 1000), durationMs });
     if (state.beeps.length > REMEMBERED) state.beeps.shift();
     state.soundsSinceUs = -1;
-    world.note('buzzer', `beep ${durationMs} ms`);
+    world.note(this.name, `beep ${durationMs} ms`);
   }
 }

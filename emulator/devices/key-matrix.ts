@@ -43,7 +43,6 @@ const EVENT_UP = 1;
 const EVENT_CONTACT = 2;
 
 export class KeyMatrix implements WorldDevice, GpioDevice {
-  readonly name = 'keypad';
   state = {
     /** Bit per contact. */
     closed: 0,
@@ -63,6 +62,7 @@ export class KeyMatrix implements WorldDevice, GpioDevice {
     private readonly world: World,
     /** The red key closes a second contact, that of the power switch. */
     private readonly power: PowerSwitch | null = null,
+    readonly name = 'keypad',
   ) {
     this.target = world.add(this);
   }

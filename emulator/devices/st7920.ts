@@ -52,7 +52,6 @@ const fresh = () => ({
 });
 
 export class St7920Lcd implements WorldDevice, SpiDevice, GpioDevice {
-  readonly name = 'lcd';
   state = fresh();
   private readonly byteUs: number;
   /** What `row` has read of which state; a cache, no state. */
@@ -63,6 +62,8 @@ export class St7920Lcd implements WorldDevice, SpiDevice, GpioDevice {
   constructor(
     private readonly world: World,
     options: St7920Options = { clockHz: 200_000 },
+    /** Another LCD than the terminal's has a name of its own. */
+    readonly name = 'lcd',
   ) {
     this.byteUs = 8_000_000 / options.clockHz;
     world.add(this);

@@ -5,16 +5,24 @@ import { compositionModule, firmwareEntries, lateModules, lowerFirmware } from '
 import { bootNames, buildOf, clashes, crcHex, manifestNames, manifestText, moduleFiles } from './image.mjs';
 import { storageBytes } from './intel-hex.mjs';
 import { lower, shortNamesOf } from './lower.mjs';
+import { lowerForPad } from './pad-image.mjs';
 import { mapTokens, originsOf } from './source-map.mjs';
 import { tokenise } from './tokenise.mjs';
 
 const folder = 'drivers/boards/espruino';
 
+const pico2 = { engine: 'RP2350_PICO2', storageAddress: 0x10100000, storageBytes: 768 * 4096 };
+
 /** Boards by name: the engine's `process.env.BOARD`, and where its Storage lies in the chip's flash. */
 export const boards = {
-  pico2: { title: 'Raspberry Pi Pico 2', engine: 'RP2350_PICO2', storageAddress: 0x10100000, storageBytes: 768 * 4096 },
+  pico2: { title: 'Raspberry Pi Pico 2', ...pico2 },
   'esp32-s3': { title: 'ESP32-S3', engine: 'ESP32S3_IDF4', storageAddress: 0x320000, storageBytes: 224 * 4096 },
+  'pad-pico2': { title: 'PIN pad on a Raspberry Pi Pico 2', ...pico2 },
 };
+
+/** The PIN pad is a board of its own, wired otherwise; its LCD is where the terminal's is. */
+const isPad = (board) => board.startsWith('pad-');
+const lcdModule = (board) => `${folder}/${board.replace('pad-', '')}-lcd`;
 
 const boardModule = (board) => `${folder}/${board}`;
 /** The console self-test; at the console it has a name that one can type. */
@@ -25,7 +33,7 @@ const bridgeParts = [`${folder}/bridge-board`, `${folder}/bridge-flash`, `${fold
 /** What a board has beside the firmware: its own file, and what the boot leaves behind. */
 const boardEntries = (board) => [boardModule(board), `${folder}/loader`, `${folder}/start`];
 
-const bootModules = (board) => ['last-words', `${board}-lcd`, 'boot'].map((name) => `${folder}/${name}`);
+const bootModules = (board) => [`${folder}/last-words`, lcdModule(board), `${folder}/boot`];
 
 /** The firmware with the board's own module and the composition, names short; `names` they were given. */
 async function lowerForBoard(board) {
@@ -73,7 +81,7 @@ async function bootCode(board, names) {
 
 /** Code of a function that sends bytes to the board's LCD: `npm run flash` says there what becomes of an update. */
 async function lcdCode(board, names) {
-  const { modules } = await lower([`${folder}/${board}-lcd`], names);
+  const { modules } = await lower([lcdModule(board)], names);
   const [open, port, select] = ['openLcd', 'port', 'select'].map((name) => names.get(name) ?? name);
   return (
     `(function(bytes){var exports,lcd;exports={};${modules[0].code};lcd=exports.${open}();` +
@@ -94,12 +102,13 @@ function inOrder(modules) {
  * `lcd`: code of a function that sends bytes to the LCD.
  */
 export async function buildImage(board) {
-  const { modules: lowered, late, once, resident, problems, names } = await lowerForBoard(board);
+  const program = isPad(board) ? await lowerForPad(board, bootModules(board)) : await lowerForBoard(board);
+  const { modules: lowered, late, once, resident, problems, names } = program;
   const parts = moduleFiles(inOrder(lowered));
   const fileOf = new Map(parts.map(({ id, name }) => [id, name]));
-  const composition = compositionModule(late, names, once, fileOf);
-  const modules = [...lowered, composition];
-  const stored = [...parts, ...moduleFiles([composition])];
+  const composition = isPad(board) ? [] : [compositionModule(late, names, once, fileOf)];
+  const modules = [...lowered, ...composition];
+  const stored = [...parts, ...moduleFiles(composition)];
   const boot = await bootCode(board, names);
   const bootBytes = tokenise(boot.code);
   const lcd = await lcdCode(board, names);

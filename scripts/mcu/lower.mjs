@@ -58,7 +58,7 @@ export async function lower(entries, names) {
     const minified = await minify({ [source]: placed.code }, { ...terserOptions, sourceMap });
     const { code, map } = hoistWithMap(minified.code, minified.map);
     problems.push(...checkModule(module.id, code, map));
-    const requires = [...code.matchAll(/require\("([^"]+)"\)/g)].map((match) => match[1]);
+    const requires = [...code.matchAll(/(?<!\.)require\("([^"]+)"\)/g)].map((match) => match[1]);
     modules.push({ id: module.id, code, map, requires });
   }
   return { modules: reachable(modules, entries), problems };

@@ -31,13 +31,13 @@ export async function boardOnDesk(options: EmulatedBoardOptions = {}): Promise<D
 }
 
 /** Puts an image into the Storage without any tool. */
-export function install(board: EmulatedBoard, image: string): void {
+export function install(board: Pick<EmulatedBoard, 'storage'>, image: string): void {
   const { files } = JSON.parse(readFileSync(join(image, 'image.json'), 'utf8')) as { files: { name: string }[] };
   for (const { name } of files) board.storage.write(name, readFileSync(join(image, 'files', name)));
 }
 
 /** The board's console on a free port; its cable is plugged in. */
-export async function serve(board: EmulatedBoard): Promise<DevicePort> {
+export async function serve(board: Pick<EmulatedBoard, 'plug' | 'receive'>): Promise<DevicePort> {
   const port = await openTcpPort('127.0.0.1', 0, (bytes) => board.receive(bytes.toString('latin1')));
   board.plug({
     onData: (bytes) => port.write(Buffer.from(bytes, 'latin1')),

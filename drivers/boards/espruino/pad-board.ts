@@ -126,7 +126,7 @@ function fourByFour(keys: Keypad): Keypad {
  * moved meanwhile.
  */
 function compact(): void {
-  setTimeout(['require("Storage").compact()', 'E.reboot()'].join(';'), 0);
+  setTimeout(["require('Storage').compact()", 'E.reboot()'].join(';'), 0);
 }
 
 function openStore(): PadStore {

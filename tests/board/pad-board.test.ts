@@ -1,0 +1,124 @@
+/**
+ * The PIN pad's own board, as it was built: the tokenised image is the pad of a terminal that signs in, asks for PINs, sells and
+ * reverses; its keys survive the power and not the opening of its case; the real flashing tool brings it there.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { createPadBoard, EmulatedPinPad, type EmulatedPadBoard } from '../../emulator/board/emulated-pad';
+import { loadTmk } from '../../emulator/devices/key-loader';
+import { cards, startTerminal, type Terminal } from '../../emulator/terminal';
+import type { TerminalWorldOptions } from '../../emulator/terminal-world';
+import { TEST_TERMINAL } from '../../host/center/test-data';
+import { flash, install, serve } from './board-rig';
+
+const run = promisify(execFile);
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'cupos-pad-'));
+  const script = join(__dirname, '../../scripts/build-mcu.mjs');
+  await run(process.execPath, [script, '--board', 'pad-pico2', '--out', folder]);
+}, 120_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Desk {
+  readonly board: EmulatedPadBoard;
+  readonly pad: EmulatedPinPad;
+  readonly terminal: Terminal;
+}
+
+/** A terminal whose PIN pad is the board; a TMK is loaded whenever the pad starts without one. */
+async function deskWithPad(options: TerminalWorldOptions = {}, isFlashed = true): Promise<Desk> {
+  const board = await createPadBoard();
+  if (isFlashed) install(board, join(folder, 'pad-pico2'));
+  let pad: EmulatedPinPad | null = null;
+  const terminal = startTerminal({
+    ...options,
+    pad: (world) => {
+      pad = new EmulatedPinPad(world, board);
+      return pad;
+    },
+  });
+  if (!pad) throw new Error('no pad');
+  const made: EmulatedPinPad = pad;
+  made.onStarted = () => {
+    if (made.battery.tmk === '' && !made.battery.tampered) loadTmk(made, { tmk: TEST_TERMINAL.tmk });
+  };
+  return { board, pad: made, terminal };
+}
+
+const spentFen = (terminal: Terminal): number => {
+  const account = terminal.inside.center.accounts().find((one) => one.card === cards.debit.id);
+  return cards.debit.balanceFen - (account?.balanceFen ?? 0);
+};
+
+test('keys from the loader and the sign-in, a PIN on its own keys, a MAC: a sale comes out on paper', async () => {
+  const { board, pad, terminal } = await deskWithPad();
+  terminal.powerOn().signIn();
+  expect(board.printed).toMatch(/^Cupos 000001 [0-9a-f]{12}\n$/);
+  terminal.press('1').type('12.34').press('confirm').swipe(cards.debit).press('confirm');
+  terminal.pinpad.waitFor();
+  expect(terminal.pinpad.rows().map((row) => row.trim())).toEqual(['金额       12.34', '密码']);
+  terminal.pinpad.press('1', '2').wait(400);
+  expect(terminal.pinpad.rows()[1].trim()).toBe('密码**');
+  terminal.pinpad.press('clear', 'clear').wait(400);
+  terminal.pinpad.enter(cards.debit.pin).waitForIdle();
+  expect(terminal.paper.slips()).toHaveLength(2);
+  expect(spentFen(terminal)).toBe(1234);
+  expect(pad.buzzer.count()).toBeGreaterThan(6);
+}, 60_000);
+
+test('X9.9 and X9.19 over the whole message, on the same board', async () => {
+  for (const macMode of [1, 2]) {
+    const { terminal } = await deskWithPad({ settings: { macMode } });
+    terminal.powerOn().signIn();
+    terminal.sell('1.00', cards.debit).waitForIdle();
+    expect(spentFen(terminal)).toBe(100);
+  }
+}, 60_000);
+
+test('keys are there after a power cut; a sale cut off while the customer keys the PIN is sold anew', async () => {
+  const { terminal, pad } = await deskWithPad();
+  terminal.powerOn().signIn();
+  terminal.press('1').type('9.00').press('confirm').swipe(cards.debit).press('confirm');
+  terminal.pinpad.waitFor().pinpad.press('1', '2');
+  terminal.powerCut().wait(1000);
+  expect(pad.isAsking()).toBe(false);
+  expect(pad.battery.pik).not.toBe('');
+  terminal.powerOn().signIn();
+  terminal.sell('1.00', cards.debit).waitForIdle();
+  expect(spentFen(terminal)).toBe(100);
+}, 60_000);
+
+test('an opened case: keys go, also from the Storage that nobody reads any more, and the pad says so', async () => {
+  const { board, terminal, pad } = await deskWithPad();
+  terminal.powerOn().signIn();
+  const { pik, tmk } = pad.battery;
+  const isThere = (key: string): boolean => Buffer.from(board.flash.bytes).includes(Buffer.from(key, 'latin1'));
+  expect([pik, tmk].map(isThere)).toEqual([true, true]);
+  pad.onFault('tamper');
+  terminal.wait(2000);
+  expect([pik, tmk].map(isThere)).toEqual([false, false]);
+  expect(pad.battery).toMatchObject({ tampered: true, tmk: '', pik: '', storageKey: '' });
+  expect(terminal.pinpad.rows().map((row) => row.trim())).toEqual(['密码键盘', '已被拆机自毁']);
+}, 60_000);
+
+test('a pad without firmware is a pad that does not answer; flashed over its own cable it sells', async () => {
+  const { board, pad, terminal } = await deskWithPad({}, false);
+  const port = await serve(board);
+  try {
+    const done = await flash('--port', `tcp://${port.where}`, '--image', join(folder, 'pad-pico2'));
+    expect(done.err).toBe('');
+    expect(done.status).toBe(0);
+    pad.world.run(pad.world.nowUs + 1_000_000);
+    terminal.powerOn().signIn();
+    terminal.sell('2.00', cards.debit).waitForIdle();
+    expect(spentFen(terminal)).toBe(200);
+  } finally {
+    await port.close();
+  }
+}, 120_000);
