@@ -11,9 +11,11 @@ const KEPT_LINES = 200;
 /** A reset takes effect when the engine is idle. */
 const RESET_MS = 300;
 const PROBE_MS = 700;
-const ANSWER_LIMIT_MS = 12_000;
-/** A program that never ends is stopped by Ctrl-C. One alone: the engine on a PC ends at the second. */
-const STOP_AFTER_MS = 3000;
+const ANSWER_LIMIT_MS = 20_000;
+/** A program that never ends is stopped by Ctrl-C, again and again. Not sooner: two within 5 s end the engine on a PC. */
+const STOP_AFTER_MS = 5500;
+/** What Ctrl-C stops waits in the engine's debugger, where it has one. */
+const DEBUGGER = 'debug>';
 /** Last lines in a message. */
 const TOLD_LINES = 6;
 
@@ -41,6 +43,7 @@ export class BoardConsole {
   private readonly reader: ConsoleReader;
   private answer = '';
   private isStarted = false;
+  private tail = '';
   private probes = 0;
 
   constructor(
@@ -61,7 +64,9 @@ export class BoardConsole {
   /** Takes in what comes, waiting at most so long for the first of it. */
   listen(waitMs: number): void {
     const bytes = this.cable.read(waitMs);
-    if (bytes !== '') this.reader.take(bytes);
+    if (bytes === '') return;
+    this.tail = (this.tail + bytes).slice(-DEBUGGER.length);
+    this.reader.take(bytes);
   }
 
   statement(text: Bytes): void {
@@ -80,7 +85,7 @@ export class BoardConsole {
     const { cable } = this;
     this.stop();
     const beganMs = cable.nowMs();
-    let stoppedMs = Infinity;
+    let stoppedMs = beganMs;
     this.listenFor(RESET_MS, () => false);
     while (cable.nowMs() - beganMs < ANSWER_LIMIT_MS) {
       const probe = ++this.probes;
@@ -93,9 +98,10 @@ export class BoardConsole {
         return;
       }
       if (this.answer !== '') this.stop();
-      else if (stoppedMs === Infinity && cable.nowMs() - beganMs > STOP_AFTER_MS) {
+      else if (cable.nowMs() - stoppedMs > STOP_AFTER_MS) {
         stoppedMs = cable.nowMs();
         cable.write('\x03');
+        if (this.listenFor(PROBE_MS, () => this.tail.endsWith(DEBUGGER))) cable.write('quit\n');
         this.stop();
       }
     }
