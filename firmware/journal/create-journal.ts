@@ -30,9 +30,9 @@ import {
 } from './journal-state';
 import { createJobQueue } from './job-queue';
 import { createKeyIndex } from './key-index';
-import { VALUE_BYTES } from './log-format';
+import { KEY_CLEAR, VALUE_BYTES } from './log-format';
 import { BATCH_BYTES, decodeRecord, encodeRecord } from './record-codec';
-import { createRecordLog, KEY_CLEAR } from './record-log';
+import { createRecordLog } from './record-log';
 import { RECORD_APPROVED, RECORD_OWED, type TransactionRecord } from './transaction-record';
 
 const KEY_STATE = 1;

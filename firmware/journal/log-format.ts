@@ -9,7 +9,10 @@
  * A torn record leaves units that the next one skips and says so. A good record that went bad later is told from a torn
  * one by that: the count does not fit.
  */
-import { byte, crc32, readU16, readU32, u16, u32, type Bytes } from '../../hal/bytes';
+import type { Bytes } from '../../hal/bytes';
+import type { Clock } from '../../hal/bus';
+import type { FlashDevice } from '../../hal/devices';
+import type { KeyIndex } from './key-index';
 
 export const UNIT_BYTES = 16;
 export const SECTOR_HEADER_BYTES = 16;
@@ -22,55 +25,58 @@ export const CRC_BYTES = 4;
 export const VALUE_BYTES = 1024;
 
 export const SECTOR_MAGIC = 'CUJ1';
-/** A sequence number beyond this is no honest one. */
-export const SEQUENCE_LIMIT = 0xf0000000;
+
+/** What a log knows of a sector, beside the sequence number of one that is in use. */
+export const SECTOR_FREE = 0;
+/** Fails to erase or program, or was given up and still looks alive. */
+export const SECTOR_BAD = 0xffffffff;
+/** In use once, and its header is lost. */
+export const SECTOR_DAMAGED = 0xfffffffe;
+
+/** A record of this key empties the log. */
+export const KEY_CLEAR = 0;
+export const WRITE_ATTEMPTS = 3;
 
 export const MARK_VALUE = 0x52;
 export const MARK_NOTE = 0x4e;
+
+export type LogDone = (fault: number) => void;
+
+/** Where the log goes on. */
+export interface LogHead {
+  /** Number of the sector, -1 none. */
+  sector: number;
+  /** Offset where the last good record in it ends. */
+  validEnd: number;
+  /** Offset where the next record may begin. */
+  free: number;
+}
+
+/** What the parts of a log share. */
+export interface Log extends LogHead {
+  readonly flash: FlashDevice;
+  readonly clock: Clock;
+  readonly index: KeyIndex;
+  /** For each sector its sequence number, or `SECTOR_…`. */
+  readonly sequences: Uint32Array;
+  /** What the newest records of all keys take. */
+  liveBytes: number;
+  /** Sectors. */
+  failedInARow: number;
+  append(mark: number, key: number, note: number, value: Bytes, attempts: number, done: LogDone): void;
+  program(address: number, bytes: Bytes, done: LogDone): void;
+  /** Keeps in the index what was written; false when it is full. */
+  remember(mark: number, key: number, unit: number, note: number, lengthBytes: number): boolean;
+}
 
 /** Bytes a record of `valueBytes` takes from its sector. */
 export function recordSpan(valueBytes: number): number {
   return (RECORD_HEADER_BYTES + valueBytes + CRC_BYTES + UNIT_BYTES - 1) & ~(UNIT_BYTES - 1);
 }
 
-/** One wrong bit always shows in it. */
-function sumOf(header: Bytes): number {
+/** One wrong bit of the nine bytes always shows in it. */
+export function sumOf(header: Bytes): number {
   let sum = 0;
   for (let i = 0; i < RECORD_HEADER_BYTES - 1; i++) sum += header.charCodeAt(i);
   return sum & 255;
-}
-
-export function frameRecord(mark: number, gap: number, key: number, note: number, value: Bytes): Bytes {
-  const header = byte(mark) + byte(gap) + u16(value.length) + u32(key) + byte(note);
-  const body = header + byte(sumOf(header)) + value;
-  return body + u32(crc32(body));
-}
-
-/** True when the header of a record could be one: `rest` is what its sector holds from there on. */
-export function isPlausible(header: Bytes, rest: number): boolean {
-  const mark = header.charCodeAt(0);
-  const length = readU16(header, 2);
-  if (mark !== MARK_VALUE && (mark !== MARK_NOTE || length !== 0)) return false;
-  if (length > VALUE_BYTES || RECORD_HEADER_BYTES + length + CRC_BYTES > rest) return false;
-  return header.charCodeAt(RECORD_HEADER_BYTES - 1) === sumOf(header);
-}
-
-export function frameSector(sequence: number, previousEnd: number, olderSectors: number): Bytes {
-  const body = SECTOR_MAGIC + u32(sequence) + u16(previousEnd) + u16(olderSectors);
-  return body + u32(crc32(body));
-}
-
-/** Sequence number of a good sector header, else 0. */
-export function sequenceIn(header: Bytes): number {
-  if (header.substring(0, 4) !== SECTOR_MAGIC || crc32(header.substring(0, 12)) !== readU32(header, 12)) return 0;
-  const sequence = readU32(header, 4);
-  return sequence <= SEQUENCE_LIMIT ? sequence : 0;
-}
-
-export function previousEndIn(header: Bytes): number {
-  return readU16(header, 8);
-}
-
-export function olderSectorsIn(header: Bytes): number {
-  return readU16(header, 10);
 }

@@ -7,23 +7,24 @@ import { crc32, readU16, readU32, type Bytes } from '../../hal/bytes';
 import type { FlashDevice } from '../../hal/devices';
 import {
   CRC_BYTES,
-  isPlausible,
+  MARK_NOTE,
+  MARK_VALUE,
   NOTE_OFFSET,
-  olderSectorsIn,
-  previousEndIn,
   RECORD_HEADER_BYTES,
   recordSpan,
+  SECTOR_BAD,
+  SECTOR_DAMAGED,
+  SECTOR_FREE,
   SECTOR_HEADER_BYTES,
   SECTOR_MAGIC,
-  sequenceIn,
+  sumOf,
   UNIT_BYTES,
+  VALUE_BYTES,
+  type LogHead,
 } from './log-format';
 
-export const SECTOR_FREE = 0;
-/** Fails to erase or program, or was given up and still looks alive. */
-export const SECTOR_BAD = 0xffffffff;
-/** In use once, and its header is lost. */
-export const SECTOR_DAMAGED = 0xfffffffe;
+/** A sequence number beyond this is no honest one. */
+const SEQUENCE_LIMIT = 0xf0000000;
 
 /** The record the scan stands on. */
 export interface LogRecord {
@@ -39,22 +40,36 @@ export interface LogRecord {
   end: number;
 }
 
-/** Where the log goes on. */
-export interface LogHead {
-  /** Number of the sector, -1 none. */
-  sector: number;
-  /** Offset where the last good record in it ends. */
-  validEnd: number;
-  /** Offset where the next record may begin. */
-  free: number;
-}
-
 export interface LogScan {
   readonly record: LogRecord;
   /** Finds the next good record of a sector at or after an offset and fills in `record`. */
   next(sector: number, offset: number): boolean;
   /** Reads everything, oldest first, and sets up `sequences` and `head`. True when records were lost. */
   all(visit: (record: LogRecord) => void): boolean;
+}
+
+/** True when the header of a record could be one: `rest` is what its sector holds from there on. */
+function isPlausible(header: Bytes, rest: number): boolean {
+  const mark = header.charCodeAt(0);
+  const length = readU16(header, 2);
+  if (mark !== MARK_VALUE && (mark !== MARK_NOTE || length !== 0)) return false;
+  if (length > VALUE_BYTES || RECORD_HEADER_BYTES + length + CRC_BYTES > rest) return false;
+  return header.charCodeAt(RECORD_HEADER_BYTES - 1) === sumOf(header);
+}
+
+/** Sequence number of a good sector header, else 0. */
+function sequenceIn(header: Bytes): number {
+  if (header.substring(0, 4) !== SECTOR_MAGIC || crc32(header.substring(0, 12)) !== readU32(header, 12)) return 0;
+  const sequence = readU32(header, 4);
+  return sequence <= SEQUENCE_LIMIT ? sequence : 0;
+}
+
+function previousEndIn(header: Bytes): number {
+  return readU16(header, 8);
+}
+
+function olderSectorsIn(header: Bytes): number {
+  return readU16(header, 10);
 }
 
 export function createLogScan(flash: FlashDevice, sequences: Uint32Array, head: LogHead): LogScan {

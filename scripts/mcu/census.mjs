@@ -105,6 +105,11 @@ export function createCensus(modules, { inFlash = true, flash = [], globals = {}
   }
   load.unload = (id) => cache.delete(id);
   load.loaded = (id) => cache.has(id);
+  load.fresh = (id) => {
+    const exported = load(id);
+    cache.delete(id);
+    return exported;
+  };
   load.names = () => [...cache.keys()];
   const run = (id) => enter(id, { exports: {} });
 

@@ -5,6 +5,7 @@ import path from 'node:path';
 import ts from 'typescript';
 import { root } from '../lint/rooms.mjs';
 import { lower } from './lower.mjs';
+import { seldom } from './seldom.mjs';
 import { parseEs5, shortNameEdits } from './short-names.mjs';
 import { applyEdits } from './transpile.mjs';
 
@@ -67,6 +68,12 @@ export async function lowerFirmware(board = [], names = undefined) {
   const kept = closure(byId, [...board, ...resident]);
   for (const id of late) {
     if (kept.has(id.id)) problems.push(`${id.id}.ts: a late module is required by the resident ones`);
+  }
+  for (const id of seldom) {
+    for (const one of byId.get(id)?.requires ?? []) {
+      if (!kept.has(one)) problems.push(`${id}.ts: ${one} would stay when it goes`);
+    }
+    if (kept.has(id)) problems.push(`${id}.ts: used seldom, and required for good`);
   }
   const wanted = closure(
     byId,

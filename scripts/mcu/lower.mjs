@@ -43,7 +43,7 @@ function shorten(id, { code, map }, names) {
 /**
  * Lowers the modules reachable from `entries` (repository paths without ending). `names`: short names for properties, which
  * all modules that meet must have in common; without it they keep theirs.
- * Gives { modules: [{ id, code, map, requires }], problems: [line] }.
+ * Gives { modules: [{ id, code, map, requires, fresh }], problems: [line] }.
  */
 export async function lower(entries, names) {
   const read = readModules(entries);
@@ -59,7 +59,8 @@ export async function lower(entries, names) {
     const { code, map } = hoistWithMap(minified.code, minified.map);
     problems.push(...checkModule(module.id, code, map));
     const requires = [...code.matchAll(/(?<!\.)require\("([^"]+)"\)/g)].map((match) => match[1]);
-    modules.push({ id: module.id, code, map, requires });
+    const fresh = [...code.matchAll(/require\.fresh\("([^"]+)"\)/g)].map((match) => match[1]);
+    modules.push({ id: module.id, code, map, requires, fresh });
   }
   return { modules: reachable(modules, entries), problems };
 }
@@ -72,6 +73,7 @@ function reachable(modules, entries) {
     if (kept.has(id)) return;
     kept.add(id);
     byId.get(id).requires.forEach(visit);
+    byId.get(id).fresh.forEach(visit);
   };
   entries.forEach(visit);
   return modules.filter((module) => kept.has(module.id)).sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -84,6 +86,7 @@ export function bundle(modules) {
     `(function(){var defs={${table.join(',\n')}};var cache={};` +
     `function require(id){var m=cache[id];if(m)return m.exports;if(!defs[id])throw new Error("no module "+id);` +
     `m={exports:{}};cache[id]=m;defs[id](require,m.exports,m);return m.exports}` +
-    `require.unload=function(id){delete cache[id]};require.loaded=function(id){return!!cache[id]};return require})()`
+    `require.unload=function(id){delete cache[id]};require.loaded=function(id){return!!cache[id]};` +
+    `require.fresh=function(id){var e=require(id);delete cache[id];return e};return require})()`
   );
 }

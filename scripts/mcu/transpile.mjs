@@ -7,6 +7,7 @@ import { parse } from 'acorn';
 import { ancestor, simple } from 'acorn-walk';
 import ts from 'typescript';
 import { root } from '../lint/rooms.mjs';
+import { seldom } from './seldom.mjs';
 import { editWithMap } from './source-map.mjs';
 
 const compilerOptions = {
@@ -129,7 +130,10 @@ function boilerplateEdits(module) {
   return edits;
 }
 
-/** Edits of uses of other modules: constants become literals, `(0, m.f)(…)` becomes `m.f(…)`. */
+/**
+ * Edits of uses of other modules: constants become literals, `(0, m.f)(…)` becomes `m.f(…)`, and where m is used seldom
+ * `require.fresh("m").f(…)`.
+ */
 function importEdits(module, modules) {
   const edits = [];
   const used = new Set();
@@ -142,7 +146,9 @@ function importEdits(module, modules) {
         edits.push([node.start, node.end, constant]);
         return;
       }
-      used.add(node.object.name);
+      if (seldom.has(target))
+        edits.push([node.object.start, node.object.end, `require.fresh(${JSON.stringify(target)})`]);
+      else used.add(node.object.name);
       const parent = ancestors.at(-2);
       const call = ancestors.at(-3);
       if (parent?.type === 'SequenceExpression' && parent.expressions.length === 2 && call?.callee === parent) {

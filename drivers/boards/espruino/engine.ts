@@ -80,4 +80,6 @@ export interface Require {
   lostBytes?: () => number;
   /** The ports that the firmware listens to, among others. */
   bus?: Readonly<Record<string, { onData?(listener: null): void } | undefined>>;
+  /** A module that nobody keeps: scripts/mcu/seldom.mjs. */
+  fresh?: (id: string) => unknown;
 }

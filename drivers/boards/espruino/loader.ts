@@ -65,6 +65,11 @@ export function install(manifest: Bytes, native: Require): void {
   const load: Require = (id) => native(stored(id));
   load.loaded = (id) => Modules.getCached().indexOf(stored(id)) >= 0;
   load.unload = (id) => Modules.removeCached(stored(id));
+  load.fresh = (id) => {
+    const exported = load(id);
+    Modules.removeCached(stored(id));
+    return exported;
+  };
   global.require = load;
   load.lostBytes = look;
   E.on('errorFlag', look);
