@@ -1,20 +1,22 @@
-// `npm run build:mcu [-- --board pico2|esp32-s3|pad-pico2] [--out DIR] [--json]`: the firmware for the boards, from TypeScript to the
-// files of their Storage, into dist-mcu/<board>:
+// `npm run build:mcu [-- --board pico2|esp32-s3|pad-pico2] [--out DIR] [--json]`: the firmware for the boards, from TypeScript
+// to the files of their Storage, into dist-mcu/<board>:
 //   files/        what goes into the Storage, under its names there
 //   image.json    name, module, size and hashes of each, what must be known of the board
 //   cupos.hex     the whole Storage as Intel HEX
 //   maps/         source maps, for `cupos symbolicate`
-// `--json` prints one object and also what the firmware needs of the engine, which takes a while.
+// `--json` prints one object: the first board's modules and sizes, and what a terminal's firmware needs of the engine, which takes
+// a while (null for a PIN pad's).
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './lint/rooms.mjs';
 import { boards, buildImage, describeFile } from './mcu/board-image.mjs';
 import { intelHex, storageImage } from './mcu/intel-hex.mjs';
+import { Refused } from './mcu/transpile.mjs';
 
-const fail = (message) => {
+const fail = (message, status = 2) => {
   process.stderr.write(`build:mcu: ${message}\n`);
-  process.exit(2);
+  process.exit(status);
 };
 
 function readOptions() {
@@ -43,42 +45,55 @@ function write(folder, image) {
   writeFileSync(path.join(folder, 'cupos.hex'), intelHex(storageImage(files), boards[board].storageAddress));
 }
 
-/** The line of `--json`: sizes of the first board's image, and the census of the terminal. */
-async function report(image, folder) {
+/** What a terminal's firmware needs of the engine: variables and depth. */
+async function census(image) {
+  if (image.late.length === 0) return { residentVars: null, peakVars: { sale: null }, maxDepth: null };
   const { highest, runUnderCensus } = await import('./mcu/run-terminal.mjs');
   const { idle, peaks, deepestCalls } = runUnderCensus(image);
-  const totals = Object.entries(peaks).map(([job, { total }]) => [job, total]);
+  const { sale, ...others } = Object.fromEntries(Object.entries(peaks).map(([job, { total }]) => [job, total]));
+  const peakVars = { sale, ...others, everything: highest(peaks).total };
+  return { residentVars: idle.total, peakVars, maxDepth: deepestCalls.length };
+}
+
+/** The line of `--json`. */
+async function report(image) {
   const late = new Set(image.late.flatMap(({ group }) => group));
   const modules = image.files
     .filter(({ id }) => id !== undefined)
     .map(({ id, name, bytes }) => ({ id, name, bytes: bytes.length, late: late.has(id) }));
-  return {
-    modules,
-    storageBytes: image.bytes,
-    residentVars: idle.total,
-    peakVars: { ...Object.fromEntries(totals), everything: highest(peaks).total },
-    maxDepth: deepestCalls.length,
-    board: image.board,
-    build: image.build,
-    folder,
-  };
+  return { modules, storageBytes: image.bytes, ...(await census(image)) };
+}
+
+/** A source of which nothing can be made is told like any other problem. */
+async function build(board) {
+  try {
+    return await buildImage(board);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return { problems: [error.message] };
+  }
 }
 
 const { wanted, json, out } = readOptions();
 let problems = 0;
 let first = null;
 for (const board of wanted) {
-  const image = await buildImage(board);
+  const image = await build(board);
   for (const problem of image.problems) process.stderr.write(`build:mcu: ${problem}\n`);
   problems += image.problems.length;
   if (image.problems.length > 0) continue;
   const folder = path.join(out, board);
-  write(folder, image);
-  first ??= { image, folder };
+  try {
+    write(folder, image);
+  } catch (error) {
+    if (error.code === undefined) throw error;
+    fail(`cannot write ${folder} (${error.code}): name another folder with --out`, 1);
+  }
+  first ??= image;
   if (!json) {
     const bytes = image.bytes.toLocaleString('en');
     process.stdout.write(`${board}: ${image.files.length} files, ${bytes} bytes, build ${image.build}, in ${folder}\n`);
   }
 }
 if (problems > 0) process.exitCode = 1;
-else if (json) process.stdout.write(`${JSON.stringify(await report(first.image, first.folder))}\n`);
+else if (json) process.stdout.write(`${JSON.stringify(await report(first))}\n`);

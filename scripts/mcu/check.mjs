@@ -13,6 +13,18 @@ const boardFolder = 'drivers/boards/espruino/';
 /** Longest scope that is still looked up quickly: it is a linked list. */
 export const maxNamesInScope = 80;
 
+/** They are tried one after the other. */
+const maxCases = 16;
+
+/** Where in the source: `file:line: what, near "code"`. `map`: source map of `code`; without it no line is told. */
+export function problemAt(id, code, map, offset, what) {
+  const found = map && originsOf(map, code)(offset);
+  const line = found ? `:${found.line + 1}` : '';
+  return `${id}.ts${line}: ${what}, near ${JSON.stringify(code.slice(offset, offset + 60))}`;
+}
+
+export const isBoardFile = (id) => id.startsWith(boardFolder);
+
 const isFunction = (node) => node.type.startsWith('Function');
 
 function ownNames(node) {
@@ -37,6 +49,8 @@ function checkNode(node, report, code) {
     case 'SwitchStatement': {
       const at = node.cases.findIndex((one) => one.test === null);
       if (at >= 0 && at < node.cases.length - 1) report(node, 'case after default');
+      if (node.cases.length > maxCases)
+        report(node, `more than ${maxCases} cases: an array of functions finds its way at once`);
       return undefined;
     }
     case 'SwitchCase':
@@ -57,7 +71,11 @@ function checkNode(node, report, code) {
       return node.left.property?.name === 'length' ? report(node, 'assignment to length') : undefined;
     case 'CallExpression':
       return node.callee.name === 'parseInt' && node.arguments.length < 2 ? report(node, 'parseInt radix') : undefined;
+    case 'WithStatement':
+      return report(node, 'with');
     case 'Literal': {
+      if (typeof node.value === 'number' && Math.abs(node.value) > Number.MAX_SAFE_INTEGER)
+        report(node, 'number beyond 2^53');
       if (node.regex) {
         const feature = missingFeature(node.regex.pattern, node.regex.flags);
         if (feature) report(node, `regular expression: ${feature}`);
@@ -94,17 +112,10 @@ function checkIdentifier(node, ancestors, report, names) {
   report(node, node.name.startsWith('__') ? `lowering helper ${node.name}` : `global ${node.name}`);
 }
 
-/**
- * Problems of one module as lines `file:line: what, near "code"`; [] when the engine can run it. `map`: source map of `code`;
- * without it no line is told.
- */
+/** Problems of one module as lines of problemAt; [] when the engine can run it. */
 export function checkModule(id, code, map) {
   const problems = [];
-  const report = (node, what) => {
-    const found = map && originsOf(map, code)(node.start);
-    const line = found ? `:${found.line + 1}` : '';
-    problems.push(`${id}.ts${line}: ${what}, near ${JSON.stringify(code.slice(node.start, node.start + 60))}`);
-  };
+  const report = (node, what) => problems.push(problemAt(id, code, map, node.start, what));
   let ast;
   try {
     ast = parse(code, { ecmaVersion: 5, sourceType: 'script' });
@@ -117,7 +128,7 @@ export function checkModule(id, code, map) {
     if (isFunction(node)) checkHoisted(node, report);
     if (node.type === 'VariableDeclaration' && node.kind !== 'var') report(node, node.kind);
   });
-  const names = id.startsWith(boardFolder) ? new Set([...allowed, ...engineGlobals]) : allowed;
+  const names = isBoardFile(id) ? new Set([...allowed, ...engineGlobals]) : allowed;
   fullAncestor(ast, (node, _state, ancestors) => {
     if (node.type === 'Identifier') checkIdentifier(node, ancestors, report, names);
   });

@@ -2,7 +2,8 @@
 // at a time, hoisted, checked. Modules stay apart: a flat bundle would be one long scope, which the engine searches
 // name by name.
 import { minify } from 'terser';
-import { checkModule } from './check.mjs';
+import { missingNames, ownNames } from './check-names.mjs';
+import { checkModule, isBoardFile, problemAt } from './check.mjs';
 import { hoistWithMap } from './hoist.mjs';
 import { inlineCalls } from './inline-calls.mjs';
 import { parseEs5, shortNameEdits, shortNames } from './short-names.mjs';
@@ -49,9 +50,13 @@ export async function lower(entries, names) {
   const read = readModules(entries);
   const modules = [];
   const problems = [];
-  for (const module of read.values()) {
+  const all = [...read.values()].map((module) => [module, inlineModule(module, read)]);
+  const own = ownNames(all.map(([, inlined]) => inlined.code));
+  for (const [module, inlined] of all) {
     const source = `${module.id}.ts`;
-    const inlined = inlineModule(module, read);
+    for (const [offset, what] of missingNames(inlined.code, own, isBoardFile(module.id))) {
+      problems.push(problemAt(module.id, inlined.code, inlined.map, offset, what));
+    }
     const short = names ? shorten(module.id, inlined, names) : inlined;
     const placed = inlineCalls(short);
     const sourceMap = { content: placed.map, asObject: true };

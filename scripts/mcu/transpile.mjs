@@ -8,7 +8,7 @@ import { ancestor, simple } from 'acorn-walk';
 import ts from 'typescript';
 import { root } from '../lint/rooms.mjs';
 import { seldom } from './seldom.mjs';
-import { editWithMap } from './source-map.mjs';
+import { editWithMap, originsOf, positionOf } from './source-map.mjs';
 
 const compilerOptions = {
   target: ts.ScriptTarget.ES5,
@@ -64,6 +64,9 @@ function topLevelAssignments(ast) {
   return found;
 }
 
+/** A source of which nothing can be made: `file:line: why`. */
+export class Refused extends Error {}
+
 const known = new Map();
 
 /** Reads and lowers one module, once: its ES5 text, map, tree, exported constants and what it requires. */
@@ -72,12 +75,27 @@ function lowerModule(id) {
   return known.get(id);
 }
 
+function parseLowered(id, code, map) {
+  try {
+    return parseEs5(code);
+  } catch (error) {
+    const from = originsOf(JSON.parse(map), code)(error.pos ?? 0);
+    throw new Refused(`${id}.ts${from ? `:${from.line + 1}` : ''}: not ES5: ${error.message}`, { cause: error });
+  }
+}
+
 function readModule(id) {
   const file = path.join(root, `${id}.ts`);
-  if (!existsSync(file)) throw new Error(`no module ${id}.ts`);
-  const lowered = ts.transpileModule(readFileSync(file, 'utf8'), { compilerOptions, fileName: file });
+  if (!existsSync(file)) throw new Refused(`no module ${id}.ts`);
+  const source = readFileSync(file, 'utf8');
+  const lowered = ts.transpileModule(source, { compilerOptions, fileName: file, reportDiagnostics: true });
+  const [wrong] = lowered.diagnostics;
+  if (wrong) {
+    const line = wrong.start === undefined ? '' : `:${positionOf(source, wrong.start).line + 1}`;
+    throw new Refused(`${id}.ts${line}: ${ts.flattenDiagnosticMessageText(wrong.messageText, ' ')}`);
+  }
   const outputText = lowered.outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, '');
-  const ast = parseEs5(outputText);
+  const ast = parseLowered(id, outputText, lowered.sourceMapText);
   const constants = new Map();
   for (const { assignment } of topLevelAssignments(ast)) {
     const constant = constantOf(assignment.right);

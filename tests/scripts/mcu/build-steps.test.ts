@@ -5,6 +5,7 @@ import { join } from 'node:path';
 interface Report {
   hoist: [what: string, expected: string, found: string][];
   check: [what: string, expected: string, problems: string[]][];
+  trapped: [what: string, expected: string, problems: string[]][];
   withLines: string[];
   lowered: { ids: string[]; problems: string[] };
 }
@@ -20,6 +21,13 @@ test.each(report.hoist)('hoist: %s', (_what, expected, found) => {
 test.each(report.check)('check: %s', (_what, expected, problems) => {
   if (expected === '') expect(problems).toEqual([]);
   else expect(problems).toEqual([expect.stringContaining(expected)]);
+});
+
+test.each(report.trapped)('the build refuses, with file and line: %s', (_what, expected, problems) => {
+  if (expected === '') expect(problems).toEqual([]);
+  // A scope begins a line before.
+  else expect(problems).toContainEqual(expect.stringMatching(/trap\d+\.ts:[23]: /));
+  if (expected !== '') expect(problems.join('\n')).toContain(expected);
 });
 
 test('a problem names the line of the source', () => {
