@@ -14,7 +14,8 @@ export interface Schedule {
 
 /** Numbers 3, 2, 1 and 0 in the bytes' highest bits. */
 const BYTE_NUMBERS = 0xc0804000 | 0;
-const KEPT = 4;
+/** Two halves of each working key. */
+const KEPT = 6;
 
 interface Choices {
   readonly first: Uint8Array;
@@ -24,7 +25,7 @@ interface Choices {
 }
 
 let choices: Choices | null = null;
-/** Schedules used last: a MAC in parts, or one with two keys, needs the same ones again. */
+/** Schedules used last, until other keys come: making one takes as long as two blocks. */
 let keptKeys: Bytes[] = [];
 let kept: Schedule[] = [];
 

@@ -6,7 +6,7 @@
  * is for the PIN pad's own processor, where nobody else measures.
  */
 import type { Bytes } from '../../hal/bytes';
-import { u32 } from '../../hal/bytes';
+import { u32, xor } from '../../hal/bytes';
 import { scheduleOf } from './des-schedule';
 import { substitution } from './des-tables';
 import { lookups } from './lookups';
@@ -15,6 +15,19 @@ import { lookups } from './lookups';
 export interface DesKeys {
   readonly encrypt: readonly Int32Array[];
   readonly decrypt: readonly Int32Array[];
+  readonly rounds: Rounds;
+}
+
+/** Blocks to be worked on, one after the other. */
+interface Job {
+  readonly rounds: Rounds;
+  /** Round keys of each pass over a block. */
+  readonly passes: readonly Int32Array[];
+  /** Permuted and turned: what the first block is joined to, and what comes out of the last one. */
+  readonly block: Int32Array;
+  readonly bytes: Uint8Array;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Memory of the rounds, and the two look-ups and the sum over it with everything given beforehand. */
@@ -44,133 +57,151 @@ function makeRounds(): Rounds {
 
 /** Round keys of a key of 8, 16 or 24 bytes. */
 export function desKeys(key: Bytes): DesKeys {
+  const rounds = made || (made = makeRounds());
   const first = scheduleOf(key.substring(0, 8));
-  if (key.length === 8) return { encrypt: [first.forward], decrypt: [first.backward] };
+  if (key.length === 8) return { encrypt: [first.forward], decrypt: [first.backward], rounds };
   const second = scheduleOf(key.substring(8, 16));
   const third = key.length === 24 ? scheduleOf(key.substring(16)) : first;
   return {
     encrypt: [first.forward, second.backward, third.forward],
     decrypt: [third.backward, second.forward, first.backward],
+    rounds,
   };
 }
 
-/** Sixteen rounds for each pass on `block` (left, right; both turned); the halves are exchanged at the end of each. */
-function crypt(passes: readonly Int32Array[], block: Int32Array): void {
-  let l = block[0];
-  let r = block[1];
-  const M = 0x3f3f3f3f;
-  const { inputs: w, odd, even, joined } = made || (made = makeRounds());
-  for (let pass = 0; pass < passes.length; pass++) {
-    const k = passes[pass];
-    w[0] = (((r >>> 4) | (r << 28)) & M) ^ k[0];
-    w[1] = (r & M) ^ k[1];
-    odd();
-    even();
-    l ^= joined();
-    w[0] = (((l >>> 4) | (l << 28)) & M) ^ k[2];
-    w[1] = (l & M) ^ k[3];
-    odd();
-    even();
-    r ^= joined();
-    w[0] = (((r >>> 4) | (r << 28)) & M) ^ k[4];
-    w[1] = (r & M) ^ k[5];
-    odd();
-    even();
-    l ^= joined();
-    w[0] = (((l >>> 4) | (l << 28)) & M) ^ k[6];
-    w[1] = (l & M) ^ k[7];
-    odd();
-    even();
-    r ^= joined();
-    w[0] = (((r >>> 4) | (r << 28)) & M) ^ k[8];
-    w[1] = (r & M) ^ k[9];
-    odd();
-    even();
-    l ^= joined();
-    w[0] = (((l >>> 4) | (l << 28)) & M) ^ k[10];
-    w[1] = (l & M) ^ k[11];
-    odd();
-    even();
-    r ^= joined();
-    w[0] = (((r >>> 4) | (r << 28)) & M) ^ k[12];
-    w[1] = (r & M) ^ k[13];
-    odd();
-    even();
-    l ^= joined();
-    w[0] = (((l >>> 4) | (l << 28)) & M) ^ k[14];
-    w[1] = (l & M) ^ k[15];
-    odd();
-    even();
-    r ^= joined();
-    w[0] = (((r >>> 4) | (r << 28)) & M) ^ k[16];
-    w[1] = (r & M) ^ k[17];
-    odd();
-    even();
-    l ^= joined();
-    w[0] = (((l >>> 4) | (l << 28)) & M) ^ k[18];
-    w[1] = (l & M) ^ k[19];
-    odd();
-    even();
-    r ^= joined();
-    w[0] = (((r >>> 4) | (r << 28)) & M) ^ k[20];
-    w[1] = (r & M) ^ k[21];
-    odd();
-    even();
-    l ^= joined();
-    w[0] = (((l >>> 4) | (l << 28)) & M) ^ k[22];
-    w[1] = (l & M) ^ k[23];
-    odd();
-    even();
-    r ^= joined();
-    w[0] = (((r >>> 4) | (r << 28)) & M) ^ k[24];
-    w[1] = (r & M) ^ k[25];
-    odd();
-    even();
-    l ^= joined();
-    w[0] = (((l >>> 4) | (l << 28)) & M) ^ k[26];
-    w[1] = (l & M) ^ k[27];
-    odd();
-    even();
-    r ^= joined();
-    w[0] = (((r >>> 4) | (r << 28)) & M) ^ k[28];
-    w[1] = (r & M) ^ k[29];
-    odd();
-    even();
-    l ^= joined();
-    w[0] = (((l >>> 4) | (l << 28)) & M) ^ k[30];
-    w[1] = (l & M) ^ k[31];
-    odd();
-    even();
-    r ^= joined();
-    const swap = l;
-    l = r;
-    r = swap;
-  }
-  block[0] = l;
-  block[1] = r;
+/** The end of a retail MAC (ANSI X9.19): decryption with the right half of the key, encryption with the left one. */
+export function retailKeys(key: Bytes): DesKeys {
+  const rounds = made || (made = makeRounds());
+  const left = scheduleOf(key.substring(0, 8));
+  const right = scheduleOf(key.substring(key.length - 8));
+  return { encrypt: [right.backward, left.forward], decrypt: [left.backward, right.forward], rounds };
 }
 
-/** Initial permutation of eight bytes and the turn by one bit; joined to what stands in `block` by exclusive or. */
-function enter(bytes: Uint8Array, at: number, block: Int32Array): void {
-  let l = (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
-  let r = (bytes[at + 4] << 24) | (bytes[at + 5] << 16) | (bytes[at + 6] << 8) | bytes[at + 7];
-  let t = ((l >>> 4) ^ r) & 0x0f0f0f0f;
-  r ^= t;
-  l ^= t << 4;
-  t = ((l >>> 16) ^ r) & 0xffff;
-  r ^= t;
-  l ^= t << 16;
-  t = ((r >>> 2) ^ l) & 0x33333333;
-  l ^= t;
-  r ^= t << 2;
-  t = ((r >>> 8) ^ l) & 0x00ff00ff;
-  l ^= t;
-  r ^= t << 8;
-  t = ((l >>> 1) ^ r) & 0x55555555;
-  r ^= t;
-  l ^= t << 1;
-  block[0] ^= (l << 1) | (l >>> 31);
-  block[1] ^= (r << 1) | (r >>> 31);
+/**
+ * The initial permutation of each block and the turn by one bit, joined by exclusive or to what came out of the block before,
+ * then sixteen rounds for each pass; the halves are exchanged at the end of each. The variables of the rounds come first: the
+ * small engine finds them in that order.
+ */
+function crypt(job: Job): void {
+  let l = 0;
+  let r = 0;
+  let k = job.passes[0];
+  const { rounds, passes, block, bytes } = job;
+  const w = rounds.inputs;
+  const M = 0x3f3f3f3f;
+  const odd = rounds.odd;
+  const even = rounds.even;
+  const joined = rounds.joined;
+  let t = 0;
+  for (let i = job.from; i < job.to; i += 8) {
+    l = (bytes[i] << 24) | (bytes[i + 1] << 16) | (bytes[i + 2] << 8) | bytes[i + 3];
+    r = (bytes[i + 4] << 24) | (bytes[i + 5] << 16) | (bytes[i + 6] << 8) | bytes[i + 7];
+    t = ((l >>> 4) ^ r) & 0x0f0f0f0f;
+    r ^= t;
+    l ^= t << 4;
+    t = ((l >>> 16) ^ r) & 0xffff;
+    r ^= t;
+    l ^= t << 16;
+    t = ((r >>> 2) ^ l) & 0x33333333;
+    l ^= t;
+    r ^= t << 2;
+    t = ((r >>> 8) ^ l) & 0x00ff00ff;
+    l ^= t;
+    r ^= t << 8;
+    t = ((l >>> 1) ^ r) & 0x55555555;
+    r ^= t;
+    l ^= t << 1;
+    l = ((l << 1) | (l >>> 31)) ^ block[0];
+    r = ((r << 1) | (r >>> 31)) ^ block[1];
+    for (let pass = 0; pass < passes.length; pass++) {
+      k = passes[pass];
+      w[0] = (((r >>> 4) | (r << 28)) & M) ^ k[0];
+      w[1] = (r & M) ^ k[1];
+      odd();
+      even();
+      l ^= joined();
+      w[0] = (((l >>> 4) | (l << 28)) & M) ^ k[2];
+      w[1] = (l & M) ^ k[3];
+      odd();
+      even();
+      r ^= joined();
+      w[0] = (((r >>> 4) | (r << 28)) & M) ^ k[4];
+      w[1] = (r & M) ^ k[5];
+      odd();
+      even();
+      l ^= joined();
+      w[0] = (((l >>> 4) | (l << 28)) & M) ^ k[6];
+      w[1] = (l & M) ^ k[7];
+      odd();
+      even();
+      r ^= joined();
+      w[0] = (((r >>> 4) | (r << 28)) & M) ^ k[8];
+      w[1] = (r & M) ^ k[9];
+      odd();
+      even();
+      l ^= joined();
+      w[0] = (((l >>> 4) | (l << 28)) & M) ^ k[10];
+      w[1] = (l & M) ^ k[11];
+      odd();
+      even();
+      r ^= joined();
+      w[0] = (((r >>> 4) | (r << 28)) & M) ^ k[12];
+      w[1] = (r & M) ^ k[13];
+      odd();
+      even();
+      l ^= joined();
+      w[0] = (((l >>> 4) | (l << 28)) & M) ^ k[14];
+      w[1] = (l & M) ^ k[15];
+      odd();
+      even();
+      r ^= joined();
+      w[0] = (((r >>> 4) | (r << 28)) & M) ^ k[16];
+      w[1] = (r & M) ^ k[17];
+      odd();
+      even();
+      l ^= joined();
+      w[0] = (((l >>> 4) | (l << 28)) & M) ^ k[18];
+      w[1] = (l & M) ^ k[19];
+      odd();
+      even();
+      r ^= joined();
+      w[0] = (((r >>> 4) | (r << 28)) & M) ^ k[20];
+      w[1] = (r & M) ^ k[21];
+      odd();
+      even();
+      l ^= joined();
+      w[0] = (((l >>> 4) | (l << 28)) & M) ^ k[22];
+      w[1] = (l & M) ^ k[23];
+      odd();
+      even();
+      r ^= joined();
+      w[0] = (((r >>> 4) | (r << 28)) & M) ^ k[24];
+      w[1] = (r & M) ^ k[25];
+      odd();
+      even();
+      l ^= joined();
+      w[0] = (((l >>> 4) | (l << 28)) & M) ^ k[26];
+      w[1] = (l & M) ^ k[27];
+      odd();
+      even();
+      r ^= joined();
+      w[0] = (((r >>> 4) | (r << 28)) & M) ^ k[28];
+      w[1] = (r & M) ^ k[29];
+      odd();
+      even();
+      l ^= joined();
+      w[0] = (((l >>> 4) | (l << 28)) & M) ^ k[30];
+      w[1] = (l & M) ^ k[31];
+      odd();
+      even();
+      r ^= joined();
+      t = l;
+      l = r;
+      r = t;
+    }
+    block[0] = l;
+    block[1] = r;
+  }
 }
 
 /** The way back: the turn, then the inverse of the initial permutation. */
@@ -201,26 +232,31 @@ function leave(block: Int32Array): Bytes {
 export function desEcb(keys: DesKeys, data: Bytes, decrypt: boolean): Bytes {
   const bytes = lookups().array(data);
   const block = new Int32Array(2);
+  const passes = decrypt ? keys.decrypt : keys.encrypt;
+  const { rounds } = keys;
   let out = '';
   for (let i = 0; i + 8 <= bytes.length; i += 8) {
     block.fill(0);
-    enter(bytes, i, block);
-    crypt(decrypt ? keys.decrypt : keys.encrypt, block);
+    crypt({ rounds, passes, block, bytes, from: i, to: i + 8 });
     out += leave(block);
   }
   return out;
 }
 
+/** Data in whole blocks with `iv` in it; nothing for less than a block. */
+function begin(iv: Bytes, data: Bytes): Uint8Array {
+  const end = data.length - (data.length % 8);
+  const first = end ? xor(iv, data.substring(0, 8)) : '';
+  return lookups().array(first + data.substring(8, end));
+}
+
 /** Encrypts whole blocks, each first combined with the one before (CBC; ISO/IEC 10116). `iv` is 8 bytes. */
 export function desCbcEncrypt(keys: DesKeys, iv: Bytes, data: Bytes): Bytes {
-  const { array } = lookups();
-  const bytes = array(data);
+  const bytes = begin(iv, data);
   const block = new Int32Array(2);
   let out = '';
-  enter(array(iv), 0, block);
-  for (let i = 0; i + 8 <= bytes.length; i += 8) {
-    enter(bytes, i, block);
-    crypt(keys.encrypt, block);
+  for (let i = 0; i < bytes.length; i += 8) {
+    crypt({ rounds: keys.rounds, passes: keys.encrypt, block, bytes, from: i, to: i + 8 });
     out += leave(block);
   }
   return out;
@@ -228,29 +264,14 @@ export function desCbcEncrypt(keys: DesKeys, iv: Bytes, data: Bytes): Bytes {
 
 /** The last block of `desCbcEncrypt`, `iv` where there is no data: nothing between two blocks leaves the permutation. */
 export function desChain(keys: DesKeys, iv: Bytes, data: Bytes): Bytes {
-  const { array } = lookups();
-  const bytes = array(data);
+  const bytes = begin(iv, data);
   const block = new Int32Array(2);
-  enter(array(iv), 0, block);
-  for (let i = 0; i + 8 <= bytes.length; i += 8) {
-    enter(bytes, i, block);
-    crypt(keys.encrypt, block);
-  }
-  return leave(block);
+  crypt({ rounds: keys.rounds, passes: keys.encrypt, block, bytes, from: 0, to: bytes.length });
+  return bytes.length ? leave(block) : iv;
 }
 
 /** The way back of `desCbcEncrypt`. */
 export function desCbcDecrypt(keys: DesKeys, iv: Bytes, data: Bytes): Bytes {
-  const { array } = lookups();
-  const bytes = array(iv + data);
-  const block = new Int32Array(2);
-  let out = '';
-  for (let i = 8; i + 8 <= bytes.length; i += 8) {
-    block.fill(0);
-    enter(bytes, i, block);
-    crypt(keys.decrypt, block);
-    enter(bytes, i - 8, block);
-    out += leave(block);
-  }
-  return out;
+  const end = data.length - (data.length % 8);
+  return xor(desEcb(keys, data, true), (iv + data).substring(0, end));
 }

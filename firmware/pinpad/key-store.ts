@@ -1,6 +1,6 @@
 /**
  * The PIN pad's keys in its storage: two slots, written in turn, so that a store that is interrupted at any byte leaves
- * the old keys or the new ones. They are read anew for each use: nothing of them stays in memory.
+ * the old keys or the new ones. They are read anew for each use; of those used last the round keys stay (des-schedule.ts).
  */
 import type { Random } from '../../hal/bus';
 import { FAULT_FLASH, FAULT_NONE } from '../../hal/fault';

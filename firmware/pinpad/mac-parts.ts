@@ -5,7 +5,7 @@
 import { xor, type Bytes } from '../../hal/bytes';
 import { MAC_MODE_UNIONPAY, MAC_MODE_X919 } from '../../hal/pad-commands';
 import { foldBlocks } from '../exchange/fold';
-import { desChain, desEcb, desKeys } from './des';
+import { desChain, desEcb, desKeys, retailKeys } from './des';
 import { macOfFold } from './mac';
 
 export interface MacParts {
@@ -48,6 +48,5 @@ export function endMac(mac: MacParts, mak: Bytes): Bytes {
   if (mac.rest !== '' || !mac.hasBlocks) takeBlocks(mac, mak, mac.rest + ZEROS.substring(mac.rest.length));
   if (mac.mode === MAC_MODE_UNIONPAY) return macOfFold(mak, mac.value);
   if (mac.mode !== MAC_MODE_X919) return mac.value;
-  const middle = desEcb(desKeys(mak.substring(mak.length - 8)), mac.value, true);
-  return desEcb(desKeys(mak.substring(0, 8)), middle, false);
+  return desEcb(retailKeys(mak), mac.value, false);
 }

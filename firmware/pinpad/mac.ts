@@ -4,7 +4,7 @@
  */
 import type { Bytes } from '../../hal/bytes';
 import { toHex, xor } from '../../hal/bytes';
-import { desChain, desEcb, desKeys } from './des';
+import { desChain, desEcb, desKeys, retailKeys } from './des';
 import { foldBlocks } from '../exchange/fold';
 
 const ZEROS = '\x00\x00\x00\x00\x00\x00\x00\x00';
@@ -35,7 +35,5 @@ export function x99Mac(mak: Bytes, data: Bytes): Bytes {
 
 /** ANSI X9.19: X9.9 with the left half of the key; decrypted with the right, encrypted with the left half. */
 export function x919Mac(mak: Bytes, data: Bytes): Bytes {
-  const left = mak.substring(0, 8);
-  const chained = lastOfCbc(left, data);
-  return desEcb(desKeys(left), desEcb(desKeys(mak.substring(8)), chained, true), false);
+  return desEcb(retailKeys(mak), lastOfCbc(mak.substring(0, 8), data), false);
 }

@@ -86,12 +86,12 @@ export function createPadSession(board: PadBoard, keyStore: KeyStore, screen: Pa
 
   function forgetCard(tampered: boolean): void {
     card = null;
-    forgetSchedules();
     screen.idle(tampered);
   }
 
   function workingKeys(keys: PadKeys, pik: Bytes, mak: Bytes, tdk: Bytes): number {
     const { tampered, tmkIndex, tmk, storageKey } = keys;
+    forgetSchedules();
     return keyStore.write({ tampered, tmkIndex, tmk, pik, mak, tdk, storageKey });
   }
 

@@ -81,6 +81,7 @@ export function startPad(board: PadBoard, options: PadOptions): void {
     const tmk = data.substring(1, 17);
     if (checkValue(tmk) !== data.substring(17)) return byte(PAD_STATUS_KEY_CHECK);
     const keys = { tampered, tmkIndex: data.charCodeAt(0), tmk, pik: '', mak: '', tdk: '', storageKey };
+    forgetSchedules();
     return keyStore.replace(keys) ? byte(PAD_STATUS_STORE) : byte(PAD_OK) + byte(keyBits(keys));
   }
 
