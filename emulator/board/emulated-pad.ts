@@ -70,7 +70,7 @@ export class EmulatedPinPad implements PinPadDevice, BoardDesk<PadBus> {
     private readonly board: EmulatedPadBoard,
   ) {
     this.target = world.add(this);
-    this.mcu = new Mcu(world, profileInstant, 'padMcu');
+    this.mcu = new Mcu(world, profileInstant, 'padMcu', 'pinpad');
     const pins = (wire: string, outputs: number, inputs: number): GpioLines =>
       new GpioLines(world, this.mcu, wire, { outputs, inputs });
     const light = pins('padLight', 0, 0);

@@ -55,7 +55,7 @@ export class FirmwarePinPad implements PinPadDevice, McuPort {
   ) {
     this.serial = (options.serial ?? 'CUPPAD01').padEnd(8).slice(0, 8);
     this.target = world.add(this);
-    this.mcu = new Mcu(world, profileInstant, 'padMcu');
+    this.mcu = new Mcu(world, profileInstant, 'padMcu', 'pinpad');
     this.mcu.attach(this);
     this.flash = new PadFlash(world);
     this.flash.onTorn = () => {

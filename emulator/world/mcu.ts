@@ -35,6 +35,8 @@ export class Mcu implements WorldDevice {
     private readonly profile: ProcessorProfile = profileInstant,
     /** Another processor than the terminal's has a name of its own. */
     readonly name = 'mcu',
+    /** Where the timeline tells of its boots and cuts. */
+    private readonly notedOn = 'power',
   ) {
     this.target = world.add(this);
   }
@@ -93,7 +95,7 @@ export class Mcu implements WorldDevice {
   }
 
   private note(text: string): void {
-    this.world.note(this.name === 'mcu' ? 'power' : this.name, text);
+    this.world.note(this.notedOn, text);
   }
 
   private forgetAlarms(): void {
