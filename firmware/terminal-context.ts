@@ -92,6 +92,8 @@ export interface Terminal {
   readonly perform: Perform;
   /** Clerk who is logged in, two digits; '' nobody. */
   operator: Bytes;
+  /** An approved transaction: its slips come as soon as the running job is over. */
+  toPrint: TransactionRecord | null;
   /** The one listener for swipes. Without one a swipe is read and forgotten, so that none waits in the head. */
   onSwipe(listener: SwipeListener | null): void;
 }

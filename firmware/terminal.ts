@@ -8,7 +8,7 @@ import { FAULT_CANCELLED } from '../hal/fault';
 import { idle } from './idle';
 import { createJournal } from './journal/create-journal';
 import { createLine } from './line/line';
-import { MODULE_BOOT, MODULE_LOGIN, MODULE_POWER_OFF, type Modules } from './modules';
+import { MODULE_BOOT, MODULE_LOGIN, MODULE_POWER_OFF, MODULE_PRINT, type Modules } from './modules';
 import type { TerminalSettings } from './settings';
 import type { Job, SwipeListener, Terminal } from './terminal-context';
 import type { Texts } from './texts/text-table';
@@ -48,6 +48,7 @@ export function startTerminal(board: Board, settings: TerminalSettings, texts: T
     text: texts,
     perform,
     operator: '',
+    toPrint: null,
     onSwipe: (listener) => {
       swipeListener = listener;
     },
@@ -77,8 +78,12 @@ export function startTerminal(board: Board, settings: TerminalSettings, texts: T
 
   /** Between two jobs. */
   function rest(): void {
+    const record = terminal.toPrint;
     terminal.line.hangUp();
-    if (powerAsked) {
+    if (record) {
+      terminal.toPrint = null;
+      perform(MODULE_PRINT, { record }, rest);
+    } else if (powerAsked) {
       powerAsked = false;
       perform(MODULE_POWER_OFF, {}, rest);
     } else if (terminal.operator === '') {

@@ -7,7 +7,7 @@ import type { Go, Step } from '../flow';
 import type { WireFields } from '../iso8583/message';
 import { bcd } from '../iso8583/wire-form';
 import { RECORD_OWED, type TransactionRecord } from '../journal/transaction-record';
-import { MODULE_ONLINE, MODULE_PRINT, MODULE_SECOND_SWIPE } from '../modules';
+import { MODULE_ONLINE, MODULE_SECOND_SWIPE } from '../modules';
 import type { Job, OnlineJob, Terminal } from '../terminal-context';
 import { rowSale } from '../transactions/bank-card';
 import { enterAmount, swipeCard } from './amount';
@@ -64,8 +64,10 @@ function releasePad(card: CardJob, go: Go): void {
   forgetCard(card, go);
 }
 
-function printSlips(card: CardJob, go: Go): void {
-  card.terminal.perform(MODULE_PRINT, { record: card.record as TransactionRecord }, go);
+/** They come when the card's data and all that served the sale are gone: memory is short on a board. */
+function printSlips(card: CardJob): boolean {
+  card.terminal.toPrint = card.record;
+  return true;
 }
 
 const steps: readonly Step<CardJob>[] = [

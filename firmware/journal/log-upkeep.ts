@@ -146,7 +146,13 @@ function emptyAll(log: Log, sector: number, done: LogDone): void {
 }
 
 /** Empties the oldest sectors until so many are free; `done` may come at once. */
-function freeUp(log: Log, target: number, countFree: (enough: number) => number, sectorsLeft: number, done: LogDone): void {
+function freeUp(
+  log: Log,
+  target: number,
+  countFree: (enough: number) => number,
+  sectorsLeft: number,
+  done: LogDone,
+): void {
   const sector = oldest(log);
   if (countFree(target) >= target) done(FAULT_NONE);
   else if (sectorsLeft === 0 || sector === log.sector) done(FAULT_JOURNAL_FULL);

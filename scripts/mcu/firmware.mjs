@@ -46,12 +46,16 @@ export const firmwareEntries = (board = []) => [
   ...new Set(lateModules().map((one) => one.id)),
 ];
 
+/** What comes with the entries and stays with them: a module used seldom does not, what it requires does. */
 function closure(byId, entries) {
   const kept = new Set();
+  const seen = new Set();
   const visit = (id) => {
-    if (kept.has(id)) return;
-    kept.add(id);
+    if (seen.has(id)) return;
+    seen.add(id);
+    if (!seldom.has(id)) kept.add(id);
     byId.get(id).requires.forEach(visit);
+    byId.get(id).fresh.forEach(visit);
   };
   entries.forEach(visit);
   return kept;
@@ -69,11 +73,8 @@ export async function lowerFirmware(board = [], names = undefined) {
   for (const id of late) {
     if (kept.has(id.id)) problems.push(`${id.id}.ts: a late module is required by the resident ones`);
   }
-  for (const id of seldom) {
-    for (const one of byId.get(id)?.requires ?? []) {
-      if (!kept.has(one)) problems.push(`${id}.ts: ${one} would stay when it goes`);
-    }
-    if (kept.has(id)) problems.push(`${id}.ts: used seldom, and required for good`);
+  for (const { id, requires } of modules) {
+    for (const one of requires) if (seldom.has(one)) problems.push(`${id}.ts: ${one} is used seldom, and would stay`);
   }
   const wanted = closure(
     byId,

@@ -68,7 +68,7 @@ test('disappointment is told with screen, timeline and seed, and without secrets
   const message = (told as TerminalError).message;
   expect(message).toContain('the screen never said "never"');
   expect(message).toContain('请刷卡或按确认键');
-  expect(message).toContain('AT+CIP');
+  expect(message).toContain('printer out');
   expect(message).toContain('seed 77');
   expect(message).not.toMatch(/6210819300001000011|123456/);
 });
