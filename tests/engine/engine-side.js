@@ -18,22 +18,27 @@
   function say(text) {
     up.write('\n' + text + '\n');
   }
-  // A line feed, what it is, five digits of its length, itself. What an interrupted callback did not read is skipped.
+  // A line feed, what it is, five digits of its length, itself. What an interrupted callback left unread is skipped: then a
+  // line feed is what to look for.
   function take(kind) {
     var head = down.read(7);
-    var found;
-    while (true) {
-      if (!head) quit();
-      var length = parseInt(head.substr(2), 10);
-      var body = length > 0 ? down.read(length) : '';
-      if (head.charAt(1) === kind) return body;
-      head = down.read(7);
-      while (head && head.charAt(0) !== '\n') {
-        do found = down.read(1);
-        while (found && found !== '\n');
-        head = found && found + down.read(6);
+    var at;
+    var length;
+    var body;
+    while (head) {
+      at = head.indexOf('\n');
+      if (at < 0) head = down.read(1);
+      else if (at > 0) head = head.substr(at);
+      else if (head.length < 7) head += down.read(7 - head.length);
+      else if ('ER'.indexOf(head.charAt(1)) < 0) head = head.substr(1);
+      else {
+        length = parseInt(head.substr(2), 10);
+        body = length > 0 ? down.read(length) : '';
+        if (head.charAt(1) === kind) return body;
+        head = down.read(7);
       }
     }
+    quit();
   }
   function ask(text) {
     say(text);

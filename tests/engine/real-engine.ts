@@ -159,6 +159,13 @@ export class Life {
     return this.memory().usage - this.ownUsage;
   }
 
+  /** Takes memory away until so many variables are free, garbage counted as free. */
+  starve(free: number): void {
+    const spare = this.memory().free - free;
+    // Each element of an array takes one.
+    this.evaluate(`(function(n){global.taken=global.taken||[];for(;n>0;n--)global.taken.push(1);})(${spare})`);
+  }
+
   /** What it printed. */
   printed(): string {
     return fs.readFileSync(this.log, 'latin1');
