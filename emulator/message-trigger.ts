@@ -45,17 +45,22 @@ export function onMessage({ world }: TerminalWorld, when: string, act: () => voi
   return stop;
 }
 
-/** A fault when a message goes by. The supply fails right after the event at hand: nothing is cut while it is called. */
+/**
+ * A fault when a message goes by, which `came` is told. The supply fails right after the event at hand: nothing is cut while it
+ * is called.
+ */
 export function faultWhenMessage(
   inside: TerminalWorld,
   when: string,
   device: string,
   fault: string,
   value: number,
+  came: () => void = () => undefined,
 ): () => void {
   const { world } = inside;
   world.device(device);
   return onMessage(inside, when, () => {
+    came();
     if (device === 'power') world.faultAt(world.nowUs, device, fault, value);
     else world.fault(device, fault, value);
   });

@@ -56,6 +56,8 @@ export interface SaleOptions {
 
 /** A terminal on the desk: what a person does is a method, what a person sees a property. Made by `startTerminal`. */
 export class Terminal {
+  /** Faults of `faultWhen` whose message has not gone by, in their order. */
+  readonly owedFaults = new Set<{ readonly when: string; readonly device: string; readonly fault: string }>();
   /** What crossed the wires, decoded and masked. */
   readonly timeline: TimelineRecorder;
   /** The acquiring center: accounts, ledger, exchanges, and ways to make it fail. */
@@ -265,7 +267,9 @@ export class Terminal {
 
   /** Makes a device fail when a message next goes by: `faultWhen('0200 goes out', 'power', 'cut')`. */
   faultWhen(when: string, device: string, fault: string, value = valueUnsaid(fault)): this {
-    faultWhenMessage(this.inside, when, device, fault, value);
+    const wanted = { when, device, fault };
+    faultWhenMessage(this.inside, when, device, fault, value, () => this.owedFaults.delete(wanted));
+    this.owedFaults.add(wanted);
     return this;
   }
 

@@ -4,7 +4,7 @@ import { startTerminal, TerminalError, type Terminal } from '../terminal';
 import type { TerminalWorldOptions } from '../terminal-world';
 import { maskNumbers } from '../timeline-view/mask';
 import { perform } from './perform';
-import type { Scenario } from './scenario';
+import type { Scenario, ScenarioStep } from './scenario';
 
 /** The step that failed, with what could be seen. */
 export interface ScenarioFailure {
@@ -41,20 +41,39 @@ function failureOf(terminal: Terminal, error: unknown): TerminalError {
   }
 }
 
+/** Says whether a fault that was asked for later has come: '' if so, else a sentence. */
+function watchFault(terminal: Terminal, { action }: ScenarioStep): (() => string) | null {
+  if (action.do !== 'fault') return null;
+  const { device, fault, afterMs, when } = action;
+  const dueUs = terminal.world.nowUs + Math.round(afterMs * 1000);
+  const owed = [...terminal.owedFaults].at(-1);
+  const never = (why: string): string => `the story ended before ${device} ${fault}: ${why}`;
+  if (when !== undefined && owed) return () => (terminal.owedFaults.has(owed) ? never(`no ${when}`) : '');
+  return () => (dueUs > terminal.world.nowUs ? never('its time had not come') : '');
+}
+
 function firstFailure(terminal: Terminal, { steps }: Scenario): ScenarioFailure | undefined {
   const isWatched = steps.some(({ action }) => action.do === 'checkMoney');
   const witness = isWatched ? new Witness(terminal) : null;
-  for (const { line, word, action } of steps) {
-    terminal.world.note('step', `${line}: ${word}`);
+  const faults: [ScenarioStep, () => string][] = [];
+  const failed = ({ line, word }: ScenarioStep, error: unknown): ScenarioFailure => {
+    const { what, circumstances } = failureOf(terminal, error);
+    const { screen, timeline } = circumstances;
+    return { line, step: word, message: maskNumbers(what), screen, timeline };
+  };
+  for (const step of steps) {
+    terminal.world.note('step', `${step.line}: ${step.word}`);
     try {
-      perform(terminal, action, witness);
+      perform(terminal, step.action, witness);
     } catch (error) {
-      const { what, circumstances } = failureOf(terminal, error);
-      const { screen, timeline } = circumstances;
-      return { line, step: word, message: maskNumbers(what), screen, timeline };
+      return failed(step, error);
     }
+    const hasCome = watchFault(terminal, step);
+    if (hasCome) faults.push([step, hasCome]);
   }
-  return undefined;
+  // A story whose fault never came has proven nothing.
+  const [step, hasCome] = faults.find(([, say]) => say() !== '') ?? [];
+  return step && hasCome ? failed(step, new Error(hasCome())) : undefined;
 }
 
 export interface RunOptions {

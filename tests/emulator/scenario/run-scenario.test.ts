@@ -49,6 +49,21 @@ test('nothing that is told holds a card number, a track or a PIN', () => {
   }
 });
 
+test.each([
+  ['fault: { device: power, fault: cut, when: 0500 goes out }', 'power cut: no 0500 goes out'],
+  ['fault: { device: power, fault: cut, in: 2h }', 'power cut: its time had not come'],
+])('%s: a fault that never comes is told at its line, and the story has failed', (step, message) => {
+  const { passed, failure } = run(`  - ${step}\n${SOLD}`);
+  expect(passed).toBe(false);
+  expect(failure).toMatchObject({ line: 4, step: 'fault', message: `the story ended before ${message}` });
+});
+
+test('the same fault asked for twice must come twice', () => {
+  const fault = '  - fault: { device: modem, fault: garbage, value: 1, when: 0200 goes out }\n';
+  expect(run(`${fault}${fault}${SOLD}`).passed).toBe(true);
+  expect(run(`${SOLD}${fault}`).failure).toMatchObject({ line: 7 });
+});
+
 test('the same story with the same seed is the same run; another seed is another one', () => {
   const story = `${SOLD}  - expect: { power: off }\n`;
   expect(run(story)).toEqual(run(story));
