@@ -6,8 +6,7 @@
 export const enginePath = process.env['ESPRUINO'] ?? '';
 export const smallEnginePath = process.env['ESPRUINO_SMALL'] ?? '';
 
-/** `describe` where this engine is. */
-export function describeOnEngine(name: string, tests: () => void, variable = 'ESPRUINO'): void {
+function describeOn(variable: string, name: string, tests: () => void): void {
   if (process.env[variable]) {
     describe(name, tests);
     return;
@@ -15,3 +14,10 @@ export function describeOnEngine(name: string, tests: () => void, variable = 'ES
   console.warn(`SKIPPED: "${name}": no such engine here. ${variable}=/path/to/espruino runs it (docs/testing.md)`);
   describe.skip(name, tests);
 }
+
+/** `describe` where there is a real engine. */
+export const describeOnEngine = (name: string, tests: () => void): void => describeOn('ESPRUINO', name, tests);
+
+/** `describe` where there is a real engine that can run out of memory. */
+export const describeOnSmallEngine = (name: string, tests: () => void): void =>
+  describeOn('ESPRUINO_SMALL', name, tests);
