@@ -25,9 +25,11 @@ describeWithTool('all three on ports', 'socat', 'socat', () => {
     };
     jest.spyOn(process.stdout, 'write').mockImplementation(hear);
     const until = async (what: RegExp): Promise<RegExpExecArray> => {
+      const endMs = Date.now() + 30_000;
       for (;;) {
         const found = what.exec(said.join(''));
         if (found) return found;
+        if (Date.now() > endMs) throw new Error(`it was never said: ${what.source}; but: ${said.join('')}`);
         await new Promise((again) => setTimeout(again, 20));
       }
     };
@@ -39,6 +41,7 @@ describeWithTool('all three on ports', 'socat', 'socat', () => {
       return child;
     };
     try {
+      expect(await main(['keys', '--data', state])).toBe(0);
       start('center', '--port', '0', '--data', state);
       const [, centerPort] = await until(/listens on 127\.0\.0\.1:(\d+)/);
       start('device', 'printer', '--serial', printer.far, '--out', join(dir, 'slips'));
