@@ -148,7 +148,12 @@ export function createCensus(modules, { inFlash = true, flash = [], globals = {}
       }
       if (typeof value === 'function') {
         const known = functions.get(value);
-        if (!known) return;
+        if (!known) {
+          // One of the engine's own: it holds what was bound to it.
+          if (value.bound) charge(costs.functionBase);
+          for (const one of value.bound ?? []) charge(costs.slot + valueCost(one));
+          return;
+        }
         owner = known.label.slice(0, known.label.indexOf(':'));
         charge(costs.functionBase + known.parameters * costs.parameter);
         for (const key of Object.keys(value)) charge(nameCost(key) + valueCost(value[key]));

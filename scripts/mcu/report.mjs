@@ -1,13 +1,55 @@
 // `npm run report:engine [-- --json] [-- --in-memory]`: what the firmware costs on the small engine. Engine variables are
 // counted by walking the heap of the Pico 2's image (census.mjs), at idle and at the peak of each job. `--in-memory` prices
-// string literals as where they are no flash strings, to compare with the engine's Linux port. `--quickjs` is the test's.
+// string literals as where they are no flash strings, to compare with the engine's Linux port. `--pad`: the PIN pad's image alone, with
+// the time that its cryptography would take. `--quickjs` is the test's.
 import { buildImage } from './board-image.mjs';
+import { padReportOf, runPadUnderCensus } from './pad-census.mjs';
+import { boardFactor, workOfPad } from './pad-work.mjs';
 import { highest, lowerTerminal, runInQuickJs, runUnderCensus } from './run-terminal.mjs';
 
 /** Gates: the resident core and a stripe sale on a board of 12,000 variables, code that fits twice into its flash. */
 export const gates = { residentVariables: 4000, salePeakVariables: 6000, codeBytes: 192 * 1024, callDepth: 15 };
 
+/** Of the PIN pad: half of what the smallest boards have; milliseconds at 150 MHz for a PIN block and for a MAC. */
+export const padGates = { peakVariables: 3000, callDepth: 15, codeBytes: 64 * 1024, pinBlockMs: 300, macMs: 300 };
+
 const options = new Set(process.argv.slice(2));
+
+const byModule = (count) =>
+  Object.entries(count.byModule).map(([id, variables]) => `${String(variables).padStart(6)}  ${id}`);
+
+async function reportPad() {
+  const image = await buildImage('pad-pico2');
+  const found = runPadUnderCensus(image);
+  const work = Object.entries(await workOfPad()).map(([name, us]) => [
+    `pad.ms.${name}`,
+    Math.round((us * boardFactor) / 1000),
+  ]);
+  const report = { ...padReportOf(image, found), ...Object.fromEntries(work) };
+  return { report, found, gates: padGates, problems: image.problems };
+}
+
+function padLines({ report, found, problems }) {
+  return [
+    `PIN pad: resident     ${report['pad.resident.variables']} variables, peak ${report['pad.peak.variables']} (gate ${padGates.peakVariables})`,
+    `deepest call          ${report['pad.callDepth']} (gate ${padGates.callDepth})`,
+    `code                  ${report['pad.code.bytes']} bytes in ${report['pad.modules']} modules (gate ${padGates.codeBytes})`,
+    'ms at 150 MHz, by count of work:',
+    ...Object.entries(report)
+      .filter(([name]) => name.startsWith('pad.ms.'))
+      .map(([name, ms]) => `${String(ms).padStart(6)}  ${name.slice('pad.ms.'.length)}`),
+    'resident, by module:',
+    ...byModule(found.idle),
+    ...problems.map((problem) => `PROBLEM ${problem}`),
+  ];
+}
+
+if (options.has('--pad')) {
+  const pad = await reportPad();
+  process.stdout.write(options.has('--json') ? `${JSON.stringify(pad)}\n` : `${padLines(pad).join('\n')}\n`);
+  process.exit(0);
+}
+
 const image = await buildImage('pico2');
 const { idle, after, peaks, deepestCalls } = runUnderCensus(image, { inFlash: !options.has('--in-memory') });
 const salePeak = peaks.sale;

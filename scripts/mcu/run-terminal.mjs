@@ -161,16 +161,18 @@ function watchedBus(bus, engine, onCall) {
   return { bus: watched, count };
 }
 
-/** An image booted from its stored bytes, as the board does it, over a bus of the World: { census, watched }. */
-function bootImage(image, bus, inFlash, onCall) {
-  const storage = new Map(image.files.map(({ name, bytes }) => [name, bytes]));
+/**
+ * An image booted from its stored bytes, as the board does it, over a bus of the World. `createShim`: the engine's API over
+ * that bus; `storage`: Map of name → bytes.
+ */
+export function bootImage(image, bus, inFlash, onCall, createShim = createEngineShim, storage = storageOf(image)) {
   const ids = new Map(image.files.map(({ name, id }) => [name, id]));
   const code = image.files
     .filter(({ name, id }) => id !== undefined || name === bootNames[0])
     .map(({ name, bytes }) => ({ id: name, code: untokenise(bytes) }));
   let engine = null;
   const watched = watchedBus(bus, () => engine, onCall);
-  const { globals, Storage, watches } = createEngineShim(image.board, watched.bus, storage);
+  const { globals, Storage, watches } = createShim(image.board, watched.bus, storage);
   globals.Modules = { getCached: () => census.require.names(), removeCached: (name) => census.require.unload(name) };
   const census = createCensus(code, { inFlash, flash: storage.values(), globals, native: () => Storage });
   engine = { census, watches, outside: new Set([Storage, ...Object.values(globals)]) };
@@ -185,6 +187,8 @@ function bootImage(image, bus, inFlash, onCall) {
     census.deepestCalls().map((label) => label.replace(/^[^:]*/, (name) => ids.get(name) ?? name));
   return { count, deepestCalls };
 }
+
+export const storageOf = (image) => new Map(image.files.map(({ name, bytes }) => [name, bytes]));
 
 /** The highest of the peaks by job. */
 export const highest = (peaks) => Object.values(peaks).reduce((a, b) => (b.total > a.total ? b : a));

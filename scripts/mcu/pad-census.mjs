@@ -1,0 +1,135 @@
+// The PIN pad's image under the census: what it would hold of the engine's variables while a terminal in the World signs in and
+// sells with it.
+import { crcOf } from './image.mjs';
+import { loadSource } from './load-sources.mjs';
+import { bootImage, storageOf } from './run-terminal.mjs';
+
+const source = (id) => loadSource(`emulator/board/${id}`);
+const latin1 = (bytes) => Buffer.from(bytes, 'latin1');
+
+/** A native call that can be told what was bound to it. */
+function native(call) {
+  const made = (...values) => call(...values);
+  made.bind = (_self, ...bound) => Object.assign((...values) => call(...bound, ...values), { bound });
+  return made;
+}
+
+/** The engine's API as far as the pad's board file uses it; as createEngineShim of engine-shim.mjs. */
+function createPadShim(board, bus, storage) {
+  const { padLoom, padWirings } = source('pad-wiring');
+  const wiring = padWirings.find(({ name }) => name === board);
+  const loom = padLoom(wiring, bus);
+  const { array, lookUp, sum, dot } = loadSource('firmware/pinpad/lookups').lookups();
+  const watches = [];
+  const levelOf = (pin) => (loom.readPin(pin.name) ? 1 : 0);
+  const pins = Array.from({ length: wiring.lastPin + 1 }, (_, number) => {
+    const name = `D${number}`;
+    return [name, { name, read: () => levelOf({ name }) === 1, write: (level) => loom.writePin(name, level) }];
+  });
+  const serial = () => {
+    let wire = '';
+    return {
+      setup: (_baud, { tx, rx }) => (wire = loom.serialAt(tx.name, rx.name)),
+      write: (bytes) => loom.writeSerial(wire, bytes),
+      read: () => undefined,
+      on: (_event, listener) => loom.listenSerial(wire, listener),
+      removeAllListeners: () => loom.listenSerial(wire, null),
+    };
+  };
+  let clock = '';
+  const globals = {
+    ...Object.fromEntries(pins),
+    Serial1: serial(),
+    Serial2: serial(),
+    SPI2: { setup: ({ sck }) => (clock = sck.name), write: (bytes) => loom.spi(clock, bytes, false) },
+    E: {
+      CRC32: (bytes) => crcOf(latin1(bytes)) >>> 0,
+      hwRand: () => bus.random.bytes(4).charCodeAt(0) << 8,
+      toUint8Array: array,
+      mapInPlace: native(lookUp),
+      sum: native(sum),
+      convolve: native(dot),
+      getErrorFlags: () => [],
+      on: (_event, listener) => watches.push(listener),
+      reboot: () => undefined,
+      setConsole: () => undefined,
+      enableWatchdog: () => undefined,
+      kickWatchdog: () => undefined,
+    },
+    print: () => undefined,
+    process: { on: (_event, listener) => watches.push(listener) },
+    getSerial: () => 'census',
+    clearTimeout: (handle) => bus.clock.cancelAlarm(handle),
+    digitalRead: (list) => list.reduce((value, pin) => value * 2 + levelOf(pin), 0),
+    digitalWrite: (list, levels) => list.forEach((pin, at) => pin.write((levels >> (list.length - 1 - at)) & 1)),
+    getTime: () => bus.clock.nowMs() / 1000,
+    pinMode: () => undefined,
+    setInterval: (callback) => watches.push(callback),
+    setTimeout: (callback, delayMs) => bus.clock.alarm(delayMs, callback),
+    setWatch(callback, pin) {
+      watches.push(callback);
+      loom.watchPin(pin.name, () => callback());
+    },
+  };
+  const Storage = {
+    read: (name) => storage.get(name),
+    write: (name, bytes) => storage.set(name, bytes) && true,
+    getFree: () => wiring.storageBytes,
+  };
+  return { globals, Storage, watches };
+}
+
+/**
+ * Gives { idle, peaks, deepestCalls }: engine variables at idle after the sign-in, at the peak of the sign-in and of a sale in each
+ * MAC mode, and the deepest calls.
+ */
+export function runPadUnderCensus(image) {
+  const { startTerminal, cards } = loadSource('emulator/terminal');
+  const { EmulatedPinPad } = source('emulated-pad');
+  const { loadTmk } = loadSource('emulator/devices/key-loader');
+  const { TEST_TERMINAL } = loadSource('host/center/test-data');
+  const nothing = { total: 0, byModule: {} };
+  const found = { idle: nothing, peaks: {}, deepestCalls: [] };
+  for (const [macMode, sale] of ['sale', 'x99Sale', 'x919Sale'].entries()) {
+    const storage = storageOf(image);
+    let running = null;
+    let part = 'signIn';
+    const look = () => {
+      if (!running) return;
+      const now = running.count();
+      if (now.total > (found.peaks[part] ?? nothing).total) found.peaks[part] = now;
+      if (running.deepestCalls().length > found.deepestCalls.length) found.deepestCalls = running.deepestCalls();
+    };
+    const board = {
+      solderTo: () => undefined,
+      storage: { read: (name) => storage.has(name) && latin1(storage.get(name)) },
+      firmware: (bus) => {
+        running = null;
+        running = bootImage(image, bus, true, look, createPadShim, storage);
+      },
+    };
+    const pad = (world) => {
+      const made = new EmulatedPinPad(world, board);
+      made.onStarted = () => loadTmk(made, { tmk: TEST_TERMINAL.tmk });
+      return made;
+    };
+    const terminal = startTerminal({ pad, settings: { macMode } });
+    terminal.powerOn().signIn();
+    if (macMode === 0) found.idle = running.count();
+    part = sale;
+    terminal.sell('12.34', cards.debit).waitForIdle();
+  }
+  return found;
+}
+
+/** One flat object. */
+export function padReportOf(image, { idle, peaks, deepestCalls }) {
+  return {
+    'pad.resident.variables': idle.total,
+    'pad.peak.variables': Math.max(...Object.values(peaks).map(({ total }) => total)),
+    'pad.callDepth': deepestCalls.length,
+    'pad.code.bytes': image.bytes,
+    'pad.modules': image.modules.length,
+    'pad.problems': image.problems.length,
+  };
+}
