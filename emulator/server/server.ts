@@ -5,6 +5,7 @@
 import fastifyWebsocket from '@fastify/websocket';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { WebSocket } from 'ws';
+import { isOwnName, isOwnOrigin } from '../../host/own-address';
 import { checkAction, placeOf } from './actions';
 import { cardIds, type LiveTerminal } from './live-terminal';
 import type { Update } from './messages';
@@ -18,21 +19,6 @@ const MOST_SOCKETS = 32;
 /** A tab that takes nothing in is let go: it can come again and gets everything anew. */
 const MOST_UNSENT_BYTES = 4_000_000;
 const CLOSE_TOO_MANY = 4008;
-
-function sameOrigin(origin: string | undefined, host: string | undefined): boolean {
-  if (origin === undefined) return true;
-  try {
-    return new URL(origin).host === host;
-  } catch {
-    return false;
-  }
-}
-
-/** A name that is not this machine's could be somebody's DNS pointing here: refused (DNS rebinding). */
-function knownHost(host: string | undefined, bound: string): boolean {
-  const name = (host ?? '').replace(/:\d+$/, '');
-  return ['127.0.0.1', 'localhost', '[::1]', bound].includes(name) || bound === '0.0.0.0';
-}
 
 /** The page brings everything with it, and nobody else's page may frame it. */
 const headers = {
@@ -87,12 +73,12 @@ export async function servePage(live: LiveTerminal, options: { host: string; por
     options: {
       maxPayload: 10_000,
       verifyClient: (info: { origin: string; req: { headers: { host?: string } } }) =>
-        knownHost(info.req.headers.host, options.host) && sameOrigin(info.origin || undefined, info.req.headers.host),
+        isOwnName(info.req.headers.host, options.host) && isOwnOrigin(info.origin || undefined, info.req.headers.host),
     },
   });
   app.addHook('onRequest', async (request, reply) => {
     // A socket was judged by verifyClient, which also ends its connection.
-    if (!request.ws && !knownHost(request.headers.host, options.host)) {
+    if (!request.ws && !isOwnName(request.headers.host, options.host)) {
       await reply.code(403).send('this server answers to its own address only');
     }
     reply.headers(headers);

@@ -2,21 +2,8 @@
  * Who may speak to the HTTP API: programs on this machine. A page of another origin is refused (its browser would send
  * what it likes), and so is a name that only points here (DNS rebinding).
  */
+import { isOwnName, isOwnOrigin } from '../../own-address';
 import { Problem } from './problem';
-
-function isOwnOrigin(origin: string | undefined, host: string): boolean {
-  if (origin === undefined) return true;
-  try {
-    return new URL(origin).host === new URL(`http://${host}`).host;
-  } catch {
-    return false;
-  }
-}
-
-function isOwnName(host: string, bound: string): boolean {
-  const name = host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
-  return ['127.0.0.1', 'localhost', '::1', bound].includes(name) || bound === '0.0.0.0' || bound === '::';
-}
 
 /** Throws for a request that is none of ours. `bound`: the address that is listened on. */
 export function checkSender(headers: { host?: string; origin?: string }, bound: string): void {
