@@ -32,7 +32,12 @@ async function openConsole(options: BoardOptions, onBytes: (bytes: Buffer) => vo
 
 /** A Storage's file is made for one board and size; beside it lies all the rest that a terminal keeps. */
 function storageFile(data: string, board: string): string {
-  makeDirectory(data, 0o700);
+  try {
+    makeDirectory(data, 0o700);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new CliError(`nothing can be kept in ${data} (${code ?? 'no folder'}): name another folder with --data`, 1);
+  }
   return join(data, `storage-${board}.bin`);
 }
 
@@ -49,7 +54,7 @@ function readSizes(options: BoardOptions): { storageBytes?: number; cutAfter?: n
 
 async function runBoard(options: BoardOptions): Promise<void> {
   if ((options.tcp === undefined) === (options.pty === undefined)) {
-    throw new CliError('say where the console is: --tcp PORT or --pty PATH');
+    throw new CliError('say where the console is: --tcp PORT or --pty PATH, one of them');
   }
   const pagePort = portNumber(options.port);
   const host = listenAddress(options.host);

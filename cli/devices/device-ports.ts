@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, constants, existsSync, openSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
+import { dirname } from 'node:path';
 import { CliError } from '../cli-error';
 
 /** Where a modem's wire ends. */
@@ -86,6 +87,7 @@ export async function openPty(path: string, onBytes: (bytes: Buffer) => void, pr
     throw new CliError('--pty takes a path without blanks, commas, colons and exclamation marks');
   }
   if (existsSync(path)) throw new CliError(`${path} exists: name a path that is free`, 1);
+  if (!existsSync(dirname(path))) throw new CliError(`there is no folder ${dirname(path)} for --pty`, 1);
   const socat = spawn(program, [`PTY,rawer,link=${path}`, 'STDIO'], { stdio: ['pipe', 'pipe', 'pipe'] });
   let fail: (error: Error) => void = () => undefined;
   const failed = new Promise<never>((_, reject) => (fail = reject));
