@@ -15,8 +15,12 @@ const colours = {
   'stripe head': '#5f3dc4',
   flash: '#2b8a3e',
   power: '#495057',
+  terminal: '#0b7285',
+  'key loader': '#862e9c',
+  buzzer: '#5c940d',
+  case: '#c92a2a',
 };
-const left = ['modem', 'printer', 'PIN pad', 'power'];
+const left = ['modem', 'printer', 'PIN pad', 'power', 'terminal', 'key loader', 'buzzer', 'case'];
 const rowPx = 22;
 const gapPx = 26;
 
@@ -72,9 +76,13 @@ function outputs(y) {
 
 export function drawBoard(name, title) {
   const rows = pinTable(name);
-  const parts = Object.keys(colours);
+  const parts = Object.keys(colours).filter((part) => rows.some((row) => row.part === part));
   const halves = [
-    side(rows, left, true),
+    side(
+      rows,
+      parts.filter((part) => left.includes(part)),
+      true,
+    ),
     side(
       rows,
       parts.filter((part) => !left.includes(part)),
@@ -86,14 +94,14 @@ export function drawBoard(name, title) {
 <rect width="840" height="${height}" fill="#f8f9fa"/>
 <rect x="340" y="40" width="160" height="${height - 60}" rx="10" fill="#2f4858"/>
 <text x="420" y="30" text-anchor="middle" font-size="16" font-weight="bold">${escape(title)}</text>
-${halves[0].out}${outputs(halves[0].height)}
+${halves[0].out}${parts.includes('outputs') ? outputs(halves[0].height) : ''}
 ${halves[1].out}
 <text x="420" y="${height - 30}" text-anchor="middle" fill="#ced4da">GND and 3V3: to every part</text>
 </svg>
 `.replaceAll('><', '>\n<');
 }
 
-export const drawings = { pico2: 'Raspberry Pi Pico 2', 'esp32-s3': 'ESP32-S3' };
+export const drawings = { pico2: 'Raspberry Pi Pico 2', 'esp32-s3': 'ESP32-S3', pinpad: 'PIN pad' };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const [name, title] of Object.entries(drawings)) {

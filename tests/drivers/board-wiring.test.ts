@@ -3,8 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createBus as createEsp32S3 } from '../../drivers/boards/espruino/esp32-s3';
+import { createPadBoard } from '../../drivers/boards/espruino/pad-pico2';
 import { createBus as createPico2 } from '../../drivers/boards/espruino/pico2';
 import type { Wiring } from '../../drivers/boards/espruino/bus';
+import type { PadWiring } from '../../drivers/boards/espruino/pad-board';
 
 interface Pin {
   name: string;
@@ -14,10 +16,17 @@ interface Port {
 }
 
 let wiring: Wiring;
+let padWiring: PadWiring;
 
 jest.mock('../../drivers/boards/espruino/bus', () => ({
   createEspruinoBus: (given: Wiring) => {
     wiring = given;
+  },
+}));
+
+jest.mock('../../drivers/boards/espruino/pad-board', () => ({
+  createEspruinoPad: (given: PadWiring) => {
+    padWiring = given;
   },
 }));
 
@@ -75,10 +84,32 @@ function wires(): Record<string, string> {
   };
 }
 
-describe.each([
-  ['pico2', createPico2],
-  ['esp32-s3', createEsp32S3],
-])('%s', (name, createBus) => {
+function padWires(): Record<string, string> {
+  const pin = (one: unknown): string => (one as Pin).name;
+  const of = (port: unknown, signal: string): string => pin((port as Port).options?.[signal]);
+  const { terminal, loader, lcd, keyRows, keyColumns } = padWiring;
+  const four = (what: string, pins: readonly unknown[]): [string, string][] =>
+    pins.map((one, at) => [`keypad: ${what} ${4 - at}`, pin(one)]);
+  return {
+    'terminal: pad port RX': of(terminal, 'tx'),
+    'terminal: pad port TX': of(terminal, 'rx'),
+    'key loader: RXD': of(loader, 'tx'),
+    'key loader: TXD': of(loader, 'rx'),
+    'LCD: RS (CS)': pin(lcd.select),
+    'LCD: E (SCLK)': of(lcd.port, 'sck'),
+    'LCD: R/W (SID)': of(lcd.port, 'mosi'),
+    'LCD: light': pin(padWiring.light),
+    'buzzer: gate': pin(padWiring.buzzer),
+    'case: switch': pin(padWiring.caseSwitch),
+    ...Object.fromEntries([...four('row', keyRows), ...four('column', keyColumns)]),
+  };
+}
+
+describe.each<[string, () => unknown, () => Record<string, string>, number]>([
+  ['pico2', createPico2, wires, 2],
+  ['esp32-s3', createEsp32S3, wires, 2],
+  ['pinpad', createPadBoard, padWires, 0],
+])('%s', (name, create, wiresOf, shared) => {
   const script = `import { drawBoard, drawings, pinTable } from './scripts/draw-boards.mjs';
     process.stdout.write(JSON.stringify({ table: pinTable('${name}'), svg: drawBoard('${name}', drawings['${name}']) }));`;
   const { table, svg } = JSON.parse(
@@ -86,14 +117,14 @@ describe.each([
   ) as { table: { pin: string; part: string; there: string }[]; svg: string };
 
   test('the page has every wire of the board file, and no other', () => {
-    createBus();
+    create();
     const told = Object.fromEntries(table.map(({ pin, part, there }) => [`${part}: ${there}`, pin]));
-    expect(told).toEqual(wires());
+    expect(told).toEqual(wiresOf());
   });
 
   test('no pin has two uses, but for those of the shared port', () => {
     const pins = new Set(table.map((row) => row.pin));
-    expect(table).toHaveLength(pins.size + 2);
+    expect(table).toHaveLength(pins.size + shared);
   });
 
   test('the drawing is the one of the table', () => {
