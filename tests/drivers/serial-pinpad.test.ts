@@ -7,6 +7,7 @@ import { fromHex, toHex } from '../../hal/bytes';
 import { KEY_CANCEL, KEY_CLEAR, KEY_CONFIRM } from '../../hal/devices';
 import * as faults from '../../hal/fault';
 import * as pad from '../../hal/pad-commands';
+import { createSerialPinPad } from '../../drivers/serial-pinpad';
 import { loadTmk } from '../../emulator/devices/key-loader';
 import { example, padRig, pinRequest, swipe, type } from './pad-rig';
 
@@ -220,6 +221,44 @@ describe.each(padNames)('pad %s', (padName) => {
       expect(rig.ask(pad.PAD_KEY_STATUS).fault).toBe(faults.FAULT_NONE);
     });
 
+    test('the time-out of an entry that was cancelled does not end the next one', () => {
+      const rig = padRig(padName);
+      rig.begin(pad.PAD_PIN, pinRequest(0, '000000000001', 5), 70_000);
+      rig.world.run(100);
+      rig.fake.pressKey(KEY_CANCEL);
+      rig.world.run(100);
+      const second = rig.begin(pad.PAD_PIN, pinRequest(0), 70_000);
+      rig.world.run(10_000);
+      expect([second.fault, rig.fake.isAsking()]).toEqual([-1, true]);
+    });
+
+    test('a digit beyond the longest is not taken, nor a key that is no digit', () => {
+      const rig = padRig(padName);
+      const counts: number[] = [];
+      rig.pad.onProgress((count) => counts.push(count));
+      rig.begin(pad.PAD_PIN, '\x00\x04\x06\x3c000000000005', 70_000);
+      rig.world.run(100);
+      type(rig, '1234567');
+      for (const key of [0, 47, 58, 70, 255]) rig.fake.pressKey(key);
+      rig.world.run(100);
+      expect(counts).toEqual([1, 2, 3, 4, 5, 6]);
+      expect(rig.fake.rows()).toEqual([
+        '\xbd\xf0\xb6\xee        0.05',
+        '\xc7\xeb\xca\xe4\xc8\xeb\xc3\xdc\xc2\xeb******',
+      ]);
+    });
+
+    test('keys that go while a PIN is keyed: the entry ends without a block', () => {
+      const rig = padRig(padName);
+      const result = rig.begin(pad.PAD_PIN, pinRequest(0), 70_000);
+      rig.world.run(100);
+      type(rig, '1234');
+      loadTmk(rig.fake, { tmk: example.tmk });
+      rig.fake.pressKey(KEY_CONFIRM);
+      rig.world.run(100);
+      expect(result).toEqual({ fault: faults.FAULT_PAD_NO_KEY, answer: '' });
+    });
+
     test('a PIN that was confirmed while the cancel was under way is dropped', () => {
       const rig = padRig(padName);
       const result = rig.begin(pad.PAD_PIN, pinRequest(0), 70_000);
@@ -254,6 +293,16 @@ describe.each(padNames)('pad %s', (padName) => {
       rig.fake.onFault('drop', 1);
       rig.ask(pad.PAD_MAC, fill(0, BODY.slice(32, 80)));
       expect(rig.ask(pad.PAD_MAC, fill(2, BODY.slice(80))).answer).toBe('0C1035EB');
+    });
+
+    test('the greeting of a terminal that started again is no repeat: the keys loaded meanwhile are told', () => {
+      const rig = padRig(padName, 1, false);
+      expect(rig.ask(pad.PAD_HELLO).answer.charCodeAt(1)).toBe(0);
+      loadTmk(rig.fake, { tmk: example.tmk });
+      rig.mcu.boot((clock) => {
+        rig.pad = createSerialPinPad(rig.wire.host, clock);
+      });
+      expect(rig.ask(pad.PAD_HELLO).answer.charCodeAt(1)).toBe(pad.PAD_HAS_TMK);
     });
 
     test('a silent pad, and one that refuses everything, end within a second', () => {

@@ -215,6 +215,34 @@ test('any bytes, in any pieces, with any pauses: frames, halves of frames, answe
   );
 });
 
+test('a conversation that comes byte by byte, or in pieces of any size, is the same', () => {
+  const parts: Bytes[] = [
+    frame(32, pad.PAD_HELLO, ''),
+    frame(33, pad.PAD_LOAD_KEYS, example.f62),
+    frame(34, pad.PAD_CARD, `${byte(TRACK_2.length)}${TRACK_2}\0`),
+    frame(35, pad.PAD_TRACKS, ''),
+    frame(36, pad.PAD_MAC, `\x03${'m'.repeat(300)}`),
+  ];
+  const said = (name: PadName, pieceBytes: number): Bytes => {
+    const rig = padRig(name, 5, false);
+    loadTmk(rig.fake, { tmk: example.tmk });
+    for (const part of parts) {
+      for (let at = 0; at < part.length; at += pieceBytes) {
+        rig.fake.onUart(part.slice(at, at + pieceBytes), rig.wire);
+        rig.world.run(1);
+      }
+      rig.fake.onUart(`\x06${part[3]}`, rig.wire);
+      rig.world.run(200);
+    }
+    return heard(rig).into;
+  };
+  const whole = said('openssl', 1000);
+  expect(whole.length).toBeGreaterThan(80);
+  for (const pieceBytes of [1, 2, 3, 16, 100]) {
+    for (const name of padNames) expect(said(name, pieceBytes)).toBe(whole);
+  }
+});
+
 test('both check this: a pad that computes one byte differently is found out', () => {
   const [fake, program] = both((rig, name) => {
     loadTmk(rig.fake, { tmk: example.tmk });
