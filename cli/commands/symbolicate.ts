@@ -14,6 +14,8 @@ const BUILDS = 'dist-mcu';
 const LONGEST_TRACE = 1024 * 1024;
 /** `at name (file:line:column)`, or without a name. */
 const frame = /^(\s*at .*?)(\(?)(\.bootPowerOn|\.bootcde|boot code|m[0-9a-f]{8}):(\d{1,7}):(\d{1,7})(\)?)\s*$/;
+/** The prompt, and how the engine wipes it away. */
+const prompt = /^(?:>|\r|\x1b\[J)+/;
 /** What the engine puts under a frame: a piece of the file's bytes, then where in it. */
 const caret = /^\s*\^\s*$/;
 
@@ -57,7 +59,9 @@ export function symbolicate(trace: string, lookUp: ReturnType<typeof createLooku
   const lines: string[] = [];
   let found = 0;
   let unknown = 0;
-  for (const line of trace.split(/\r?\n/)) {
+  for (const printed of trace.split(/\r?\n/)) {
+    // What is printed while the prompt stands takes its place.
+    const line = printed.replace(prompt, '');
     const match = frame.exec(line);
     if (match) {
       const [, before, open, file, row, column, close] = match as unknown as string[];

@@ -51,8 +51,13 @@ test('each frame gets its source, line and column; pieces of tokens go', async (
     '    at inner (firmware/a.ts:5:3)',
     '    at outer (firmware/a.ts:6:1)',
     '    at :1:21',
-    '>',
   ]);
+});
+
+test('what came while the prompt stood: the wiped prompt is no part of the frame', async () => {
+  expect(await run('>\r\x1b[J    at inner (m0badcafe:1:25)\r\n\r\n          ^\r\n    at :1:130\r\n>')).toBe(0);
+  expect(out).toContain('    at inner (firmware/a.ts:5:3)\n');
+  expect(out).not.toContain('\x1b');
 });
 
 test('a trace of another build is said to be one', async () => {
