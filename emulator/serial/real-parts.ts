@@ -14,6 +14,9 @@ export async function openRealParts(
   wanted: { readonly [Part in RealPartName]?: PortSettings },
   retryMs?: number,
 ): Promise<RealParts> {
+  const known: readonly string[] = realPartNames;
+  const unknown = Object.keys(wanted).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new Error(`a real part is one of ${known.join(', ')}, not "${unknown}"`);
   const opened: { -readonly [Part in RealPartName]?: SerialLine } = {};
   try {
     for (const part of realPartNames) {
