@@ -27,9 +27,11 @@ export function readPortSettings({ name, path, baud, flow }: PortWords, part: ke
   if (path.trim() === '' || path.startsWith('-') || /[\x00-\x1f\x7f]/.test(path)) {
     throw new CliError(`${name} takes a serial port, such as /dev/ttyUSB0 or COM3`);
   }
+  // Messages hold any byte: XON and XOFF among them would be taken out.
+  const flows = part === 'printer' ? flowControls : flowControls.filter((one) => one !== 'xonxoff');
   return {
     path,
     baud: baud === undefined ? usual[part].baud : wholeNumber(baud, 'the speed', LOWEST_BAUD, HIGHEST_BAUD),
-    flow: flow === undefined ? usual[part].flow : oneOf(flow, 'the flow control', flowControls),
+    flow: flow === undefined ? usual[part].flow : oneOf(flow, 'the flow control', flows),
   };
 }

@@ -25,7 +25,7 @@ export function addRealPartOptions(command: Command): Command {
     .option('--printer-flow <how>', 'its flow control: rtscts, xonxoff or none (rtscts)')
     .option('--modem-port <port>', 'a real modem of the kind of --modem on a serial port; needs --center')
     .option('--modem-baud <number>', 'its speed (115200)')
-    .option('--modem-flow <how>', 'its flow control: rtscts, xonxoff or none (rtscts)')
+    .option('--modem-flow <how>', 'its flow control: rtscts, or none for a cable of three wires (rtscts)')
     .option('--pinpad-port <port>', 'a real PIN pad on a serial port')
     .option('--pinpad-baud <number>', 'its speed (19200)');
 }

@@ -27,7 +27,7 @@ export function addPlaceOptions(command: Command): Command {
     .option('--pty <path>', 'path for a pseudo terminal instead (needs socat)')
     .option('--serial <port>', 'a serial port of this machine instead: /dev/ttyUSB0, COM3')
     .option('--baud <number>', 'with --serial: its speed')
-    .option('--flow <how>', 'with --serial: flow control: rtscts, xonxoff or none');
+    .option('--flow <how>', 'with --serial: flow control: rtscts, none, or for a printer xonxoff');
 }
 
 /** Throws a `CliError` for what cannot be meant; opens nothing. */

@@ -1,4 +1,5 @@
 /** A real serial port, over pairs of pseudo terminals: what is no port, is busy, is pulled out and comes back. */
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,6 +70,14 @@ describeWithTool('over a cable', 'socat', 'socat', () => {
     await cable.settled();
     expect(there).toBe(all.repeat(40));
     expect(back).toBe(all.repeat(40));
+  });
+
+  test('speed and flow control are the port’s: the system holds CTS and XOFF against us, not we', async () => {
+    await cable.open(cable.near, { baud: 38_400, flow: 'rtscts' });
+    await cable.open(cable.far, { baud: 9600, flow: 'xonxoff' });
+    const settingsOf = (path: string): string => spawnSync('stty', ['-F', path, '-a'], { encoding: 'utf8' }).stdout;
+    expect(settingsOf(cable.near)).toMatch(/speed 38400 baud[^]* crtscts[^]* -ixon -ixoff/);
+    expect(settingsOf(cable.far)).toMatch(/speed 9600 baud[^]* -crtscts[^]* ixon ixoff/);
   });
 
   test('a second program finds the port in use', async () => {
