@@ -9,6 +9,10 @@ import { installTools } from './debian-tools.mjs';
 import { installPython } from './python-tools.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+/** What hardware in the loop takes a minute for: it runs at the wall's speed. */
+const boardStories = ['first-sale', 'wrong-pin', 'lost-answer', 'power-cut-while-sending'].map(
+  (name) => `tests/scenarios/${name}.yaml`,
+);
 let passed = 0;
 let failed = 0;
 
@@ -53,6 +57,8 @@ if (step('install', 'npm', ['ci', '--no-audit', '--no-fund'])) {
   step('types', 'npm', ['run', '--silent', 'types']);
   step('format', 'npm', ['run', '--silent', 'format:check']);
   step('firmware of the boards', 'npm', ['run', '--silent', 'build:mcu']);
+  step('work of a sale', 'npm', ['run', '--silent', 'bench:mcu']);
+  step('board', 'node', ['scripts/board-in-ci.mjs', ...boardStories]);
   step('storm', 'npm', ['run', '--silent', 'sim', '--', '--seeds', '1000', '--cuts']);
   installTools();
   const python = installPython();
