@@ -89,7 +89,7 @@ export function drawBoard(name, title) {
       false,
     ),
   ];
-  const height = Math.max(...halves.map((half) => half.height)) + 10;
+  const height = Math.max(...halves.map((half) => half.height)) + 30;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 840 ${height}" font-family="sans-serif" font-size="12">
 <rect width="840" height="${height}" fill="#f8f9fa"/>
 <rect x="340" y="40" width="160" height="${height - 60}" rx="10" fill="#2f4858"/>

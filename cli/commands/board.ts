@@ -1,5 +1,5 @@
 /**
- * `cupos board`: a reference board without the board. Its console is on a TCP port or a pseudo terminal for the flashing tool,
+ * `cupos board`: a reference board, or the PIN pad's own, without the board. Its console is on a TCP port or a pseudo terminal for the flashing tool,
  * its Storage in the state directory; what was flashed runs, and the page shows the terminal around it.
  */
 import { join } from 'node:path';
@@ -28,6 +28,55 @@ async function openConsole(options: BoardOptions, onBytes: (bytes: Buffer) => vo
   if (options.pty !== undefined) return openPty(options.pty, onBytes);
   const port = wholeNumber(options.tcp ?? '', '--tcp', 0, 65535);
   return openTcpPort(listenAddress(options.host), port, onBytes);
+}
+
+type Started = import('../../emulator/server/start-live').StartedLive;
+type BoardOptionsOf = import('../../emulator/board/emulated-board').EmulatedBoardOptions;
+
+/** The end of the board that the console's cable and the Storage are at. */
+interface Running {
+  readonly board: Pick<
+    import('../../emulator/board/emulated-board').EmulatedBoard,
+    'flash' | 'plug' | 'receive' | 'wiring'
+  >;
+  readonly started: Started;
+}
+
+type LiveOptions = import('../../emulator/server/start-live').StartLiveOptions;
+
+/** A terminal whose firmware the board runs. */
+async function startTerminalBoard(options: BoardOptionsOf, live: LiveOptions): Promise<Running> {
+  const { EmulatedBoard } =
+    require('../../emulator/board/emulated-board') as typeof import('../../emulator/board/emulated-board');
+  const { startLive } =
+    require('../../emulator/server/start-live') as typeof import('../../emulator/server/start-live');
+  const board = await EmulatedBoard.create(options);
+  const started = startLive({ ...live, firmware: board.firmware });
+  board.solderTo(started.inside);
+  return { board, started };
+}
+
+/** A terminal whose PIN pad the board is; it gets its TMK whenever it has started without one. */
+async function startPadBoard(options: BoardOptionsOf, live: LiveOptions): Promise<Running> {
+  const { createPadBoard, EmulatedPinPad } =
+    require('../../emulator/board/emulated-pad') as typeof import('../../emulator/board/emulated-pad');
+  const { loadTmk } =
+    require('../../emulator/devices/key-loader') as typeof import('../../emulator/devices/key-loader');
+  const { startLive } =
+    require('../../emulator/server/start-live') as typeof import('../../emulator/server/start-live');
+  const board = await createPadBoard(options);
+  const started = startLive({
+    ...live,
+    pad: (world) => {
+      const pad = new EmulatedPinPad(world, board);
+      pad.onStarted = () => {
+        const { tmk, tampered } = pad.battery;
+        if (tmk === '' && !tampered) loadTmk(pad, { tmk: live.terminal.tmk });
+      };
+      return pad;
+    },
+  });
+  return { board, started };
 }
 
 /** A Storage's file is made for one board and size; beside it lies all the rest that a terminal keeps. */
@@ -60,28 +109,22 @@ async function runBoard(options: BoardOptions): Promise<void> {
   const host = listenAddress(options.host);
   const { storageBytes, cutAfter } = readSizes(options);
   const { boardNames } = require('../../emulator/board/wiring') as typeof import('../../emulator/board/wiring');
-  const name = oneOf(options.board, '--board', boardNames);
-  const { EmulatedBoard } =
-    require('../../emulator/board/emulated-board') as typeof import('../../emulator/board/emulated-board');
-  const { startLive } =
-    require('../../emulator/server/start-live') as typeof import('../../emulator/server/start-live');
+  const { padBoardNames } =
+    require('../../emulator/board/pad-wiring') as typeof import('../../emulator/board/pad-wiring');
+  const name = oneOf(options.board, '--board', [...boardNames, ...padBoardNames]);
   const { makeKeys } = require('../make-keys') as typeof import('../make-keys');
   const { data } = options;
   const file = storageFile(data, name);
   const keys = makeKeys({ data, tid: TERMINAL_ID, mid: MERCHANT_ID });
   const terminal = keys.terminals.find((one) => one.terminalId === TERMINAL_ID);
   if (!terminal) throw new CliError(`no test key of terminal ${TERMINAL_ID} in ${data}`, 1);
-  const board = await EmulatedBoard.create({ board: name, storageFile: file, storageBytes });
-  const started = startLive({
-    dataDir: data,
-    seed: 1,
-    english: false,
-    terminal: { ...terminal, merchantId: MERCHANT_ID },
-    firmware: board.firmware,
-  });
+  const start = padBoardNames.includes(name) ? startPadBoard : startTerminalBoard;
+  const { board, started } = await start(
+    { board: name, storageFile: file, storageBytes },
+    { dataDir: data, seed: 1, english: false, terminal: { ...terminal, merchantId: MERCHANT_ID } },
+  );
   let port: DevicePort | null = null;
   try {
-    board.solderTo(started.inside);
     port = await openConsole(options, (bytes) => board.receive(bytes.toString('latin1')));
     const open = port;
     if (cutAfter !== undefined) board.flash.cutAt = cutAfter;
@@ -122,7 +165,7 @@ export function register(program: Command): void {
   program
     .command('board')
     .description('run an emulated board: flash it through its console, and the terminal works by what was flashed')
-    .option('--board <name>', 'pico2 or esp32-s3', 'pico2')
+    .option('--board <name>', 'pico2, esp32-s3, or pad-pico2: the PIN pad of a terminal', 'pico2')
     .option('--tcp <port>', 'console on a TCP port; 0 takes a free one')
     .option('--pty <path>', 'console on a pseudo terminal with a link at this path')
     .option('--host <address>', 'address to listen on', '127.0.0.1')

@@ -24,7 +24,7 @@ import { Mcu, mcuRandom, profileInstant } from '../world/mcu';
 import { spiWire } from '../world/spi-wire';
 import type { World } from '../world/world';
 import { EmulatedBoard, type BoardDesk, type EmulatedBoardOptions } from './emulated-board';
-import { padLoom, padWirings, type PadBus } from './pad-wiring';
+import { padBoardNames, padLoom, padWirings, type PadBus } from './pad-wiring';
 
 const MAIN = 0;
 const LOADER = 1;
@@ -43,7 +43,7 @@ export type EmulatedPadBoard = EmulatedBoard<PadBus>;
 export function createPadBoard(options: EmulatedBoardOptions = {}): Promise<EmulatedPadBoard> {
   const name = options.board ?? 'pad-pico2';
   const wiring = padWirings.find((one) => one.name === name);
-  if (!wiring) throw new Error(`there is no board ${name}: ${padWirings.map((one) => one.name).join(', ')}`);
+  if (!wiring) throw new Error(`there is no board ${name}: ${padBoardNames.join(', ')}`);
   return EmulatedBoard.of<PadBus>(wiring, (bus) => padLoom(wiring, bus), options);
 }
 

@@ -41,6 +41,8 @@ export const padWirings: readonly PadWiring[] = [
   },
 ];
 
+export const padBoardNames: readonly string[] = padWirings.map((board) => board.name);
+
 /** The wires of a pad's board in the life that runs. */
 export interface PadBus {
   readonly clock: Clock;

@@ -27,6 +27,8 @@ export interface StartLiveOptions {
   readonly centerSeed?: number;
   /** Runs in place of the firmware: an emulated board's. */
   readonly firmware?: TerminalWorldOptions['firmware'];
+  /** A PIN pad that keeps its own keys: an emulated board's. */
+  readonly pad?: TerminalWorldOptions['pad'];
   /** Open serial ports with real parts, in place of the fakes; whoever opened them closes them. */
   readonly realParts?: RealParts;
   /** A host that is none of ours, in place of the center on disk, and the dialect it speaks. */
@@ -66,6 +68,7 @@ export function startLive(options: StartLiveOptions): StartedLive {
       tmk: terminal.tmk,
       parts: options.parts,
       firmware: options.firmware,
+      pad: options.pad,
       settings: {
         ...foreign?.settings,
         ...foreign?.address,
@@ -82,7 +85,7 @@ export function startLive(options: StartLiveOptions): StartedLive {
     const image = files.loadFlash(inside.flash.sizeBytes);
     if (image) inside.flash.load(image);
     const battery = files.loadBattery();
-    if (battery) inside.pad.battery = battery;
+    if (battery && !options.pad) inside.pad.battery = battery;
     live = new LiveTerminal(inside, files, Date.now());
     const running = live;
     if (inside.foreignHost) inside.foreignHost.onSend = () => running.save(true);

@@ -55,14 +55,18 @@ async function readText(session, name) {
   }
 }
 
-/** { name, number, build, files: Set } of a whole manifest with all its files there, or null. */
+/** Name of the board that a module is the board file of, or undefined. */
+const boardOf = (id) => /^drivers\/boards\/espruino\/((?:pad-)?(?:pico2|esp32-s3))$/.exec(id ?? '')?.[1];
+
+/** { name, number, build, board, files: Set } of a whole manifest with all its files there, or null. */
 function readManifest(name, text, crcs) {
   const body = text.slice(0, -8);
   const match = /^CUPOS1 (\d{6}) ([0-9a-f]{12}),((?:[^=,]+=m[0-9a-f]{8},)+)$/.exec(body);
   if (!match || crcHex(body) !== text.slice(-8)) return null;
   const files = new Set([...match[3].matchAll(/=(m[0-9a-f]{8}),/g)].map((one) => one[1]));
   for (const file of files) if (crcs.get(file) !== file.slice(1)) return null;
-  return { name, number: parseInt(match[1], 10), build: match[2], files };
+  const board = [...match[3].matchAll(/([^=,]+)=/g)].map(([, id]) => boardOf(id)).find(Boolean);
+  return { name, number: parseInt(match[1], 10), build: match[2], board, files };
 }
 
 async function readBoard(session) {
@@ -132,7 +136,14 @@ function checkBoard(environment, image, anyBoard) {
   }
 }
 
-function checkForeign({ crcs, manifests }) {
+function checkForeign({ crcs, manifests }, image) {
+  const wanted = image.files.map(({ id }) => boardOf(id)).find(Boolean);
+  const runs = manifests[0]?.board;
+  if (wanted && runs && runs !== wanted) {
+    throw new FlashError(
+      `the board runs the firmware of a ${runs}, the image is for a ${wanted}: --erase clears the Storage, keys of a PIN pad included`,
+    );
+  }
   const boot = [...crcs.keys()].find((name) => /^\.boot(PowerOn|cde|rst|[0-3])$/.test(name));
   const isOurs = manifests.length > 0 || manifestNames.some((name) => crcs.has(name));
   if (boot === undefined || isOurs || [...crcs.keys()].some(isModuleFile)) return;
@@ -170,7 +181,7 @@ async function makeRoom(session, image, options) {
     await session.evaluate(`${storage}.eraseAll()`, compactMs);
     board = await readBoard(session);
   }
-  checkForeign(board);
+  checkForeign(board, image);
   let plan = planOf(image, board);
   const size = (stats) => `${thousands(stats.freeBytes)} of its ${thousands(stats.totalBytes)} bytes are free`;
   const isShort = () => plan.needed > board.stats.freeBytes;

@@ -20,7 +20,7 @@ let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cupos-pad-'));
   const script = join(__dirname, '../../scripts/build-mcu.mjs');
-  await run(process.execPath, [script, '--board', 'pad-pico2', '--out', folder]);
+  await run(process.execPath, [script, '--board', 'pad-pico2', '--board', 'pico2', '--out', folder]);
 }, 120_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -115,6 +115,9 @@ test('a pad without firmware is a pad that does not answer; flashed over its own
     expect(done.err).toBe('');
     expect(done.status).toBe(0);
     pad.world.run(pad.world.nowUs + 1_000_000);
+    const other = await flash('--port', `tcp://${port.where}`, '--image', join(folder, 'pico2'));
+    expect(other.status).toBe(1);
+    expect(other.err).toContain('runs the firmware of a pad-pico2, the image is for a pico2: --erase');
     terminal.powerOn().signIn();
     terminal.sell('2.00', cards.debit).waitForIdle();
     expect(spentFen(terminal)).toBe(200);
