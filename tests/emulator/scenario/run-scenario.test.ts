@@ -7,7 +7,7 @@ import { parseScenario } from '../../../emulator/scenario/parse-scenario';
 import { stepWords } from '../../../emulator/scenario/parse-steps';
 import { junitOf, textOf } from '../../../emulator/scenario/report';
 import { runScenario, type ScenarioResult } from '../../../emulator/scenario/run-scenario';
-import { modemNames } from '../../../emulator/parts';
+import { modemNames, padNames, type PartNames } from '../../../emulator/parts';
 import { WireDigest } from '../../../emulator/record/wire-digest';
 import { startTerminal, type Terminal, type TerminalOptions } from '../../../emulator/terminal';
 import { KEY_CONFIRM } from '../../../hal/devices';
@@ -147,7 +147,8 @@ test('JUnit XML: counts, escaped names, no control characters', () => {
 });
 
 test('every fault that a scenario may name is one that its device takes, on some board', () => {
-  const boards = modemNames.map((modem) => ({ record: false, parts: { modem } }));
+  const parts: PartNames[] = [...modemNames.map((modem) => ({ modem })), ...padNames.map((pad) => ({ pad }))];
+  const boards = parts.map((one) => ({ record: false, parts: one }));
   for (const [device, faults] of Object.entries(deviceFaults)) {
     for (const fault of faults) {
       const take = (options: TerminalOptions): string => {
