@@ -118,11 +118,14 @@ export class Console {
     }
   }
 
-  /** Sequences of cursor keys are taken in and not followed; Escape and line feed make a line of several. */
+  /** Sequences of cursor keys are taken in and not followed; one erases the line; Escape and line feed make it several. */
   private takeEscape(code: number): void {
     const char = String.fromCharCode(code);
     if (this.escape === '\x1b' && code === 10) {
       this.continueLine();
+      this.escape = '';
+    } else if (this.escape === '\x1b[2' && char === 'H') {
+      this.clearLine();
       this.escape = '';
     } else if ((this.escape === '\x1b' && (char === '[' || char === 'O')) || /[0-9]/.test(char)) this.escape += char;
     else this.escape = '';

@@ -80,19 +80,16 @@ export class BoardConsole {
     this.cable.write(`${LINE_START}reset()\n`);
   }
 
-  /** Resolves when the engine is at its prompt with nothing in it. */
+  /** Returns when the engine is at its prompt with nothing in it. */
   reset(): void {
     const { cable } = this;
     this.stop();
     const beganMs = cable.nowMs();
     let stoppedMs = beganMs;
-    this.listenFor(RESET_MS, () => false);
     while (cable.nowMs() - beganMs < ANSWER_LIMIT_MS) {
-      const probe = ++this.probes;
-      const wanted = `hil undefined ${probe}`;
-      this.answer = '';
-      cable.write(`${LINE_START}print("hil",typeof require.loaded,${probe})\n`);
-      if (this.listenFor(PROBE_MS, () => this.answer === wanted)) {
+      this.listenFor(RESET_MS, () => false);
+      // The engine may answer and only then do what it was told before.
+      if (this.probe() && !this.listenFor(RESET_MS, () => false) && this.probe()) {
         this.trouble = '';
         this.lines.length = 0;
         return;
@@ -108,6 +105,15 @@ export class BoardConsole {
     throw new BridgeError(
       `${cable.where}: no Espruino answers there; is it another device, or a board that hangs? Reset it`,
     );
+  }
+
+  /** Whether the engine answers, and has no program. */
+  private probe(): boolean {
+    const number = ++this.probes;
+    this.answer = '';
+    this.cable.write(`${LINE_START}print("hil",typeof require.loaded,${number})\n`);
+    this.listenFor(PROBE_MS, () => this.answer.endsWith(` ${number}`));
+    return this.answer === `hil undefined ${number}`;
   }
 
   /** Starts the firmware over the bridge; its frames come to `onFrame`. */

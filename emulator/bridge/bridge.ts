@@ -25,6 +25,8 @@ const SILENCE_MS = 10_000;
 /** Further behind, the World gives up catching up with the cable. */
 const MOST_BEHIND_MS = 1000;
 const WAIT_MS = 20;
+/** A program that polls without a pause is not waited for longer. */
+const MOST_STILL_MS = 5000;
 
 export interface BridgeOptions {
   /** `pico2` or `esp32-s3`; without it any board that is known. */
@@ -229,15 +231,17 @@ export class Bridge implements WorldDevice {
     if (!alive()) return;
     this.standStill(alive);
     if (!alive()) return;
+    this.farEnd?.carry();
     if (++this.ticks % LOOK_TICKS === 0) this.farEnd?.look();
     world.after(TICK_US, this.target, 0, life);
   }
 
-  /** The World's clock stands while the board is busy with what it was told. */
+  /** The World's clock stands while the board is busy with what it was told, and with what follows from that at once. */
   private standStill(alive: () => boolean): void {
     const { cable } = this;
     const beganMs = cable.nowMs();
-    while (alive() && this.link && !this.link.isTaken) {
+    while (alive() && this.link && !this.link.isSettled) {
+      if (this.link.isTaken && cable.nowMs() - beganMs > MOST_STILL_MS) break;
       this.serve(WAIT_MS);
       this.checkSilence();
     }

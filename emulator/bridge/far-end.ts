@@ -22,6 +22,12 @@ import { FlashMirror } from './flash-mirror';
 export const portNames = ['pinpad', 'printer', 'modem'] as const;
 export type PortName = (typeof portNames)[number];
 
+/** A UART tells of so many bytes at once, or of fewer where the line is idle behind them. */
+const FIFO_BYTES = 16;
+/** What comes in one piece goes in one piece: a board that is told in many may take the pauses for the end. */
+const MOST_GATHERED_BYTES = 240;
+const GATHER_MS = 20;
+
 /** Serial cables to the board's own UARTs; a port without one crosses the bridge. */
 export type WiredPorts = Partial<Record<PortName, Cable>>;
 
@@ -36,6 +42,8 @@ export class FarEnd {
   private readonly battery: ReturnType<typeof createBatteryGauge>;
   private batterySaid = '';
   private isFlashBusy = false;
+  /** What came for the board by port, and when the last of it did. */
+  private readonly gathered = portNames.map(() => ({ bytes: '', lastMs: 0 }));
 
   constructor(
     private readonly bus: ReferenceBus,
@@ -55,7 +63,7 @@ export class FarEnd {
     portNames.forEach((name, port) => {
       const cable = wired[name];
       const uart = this.uartAt(port);
-      uart.onData((bytes) => (cable ? cable.write(bytes) : tell(wire.TELL_UART, byte(port) + bytes)));
+      uart.onData((bytes) => (cable ? cable.write(bytes) : this.gather(port, bytes)));
     });
     const chip = createSpiNor(bus.flashSpi, clock);
     const operate = (address: number, bytes: Bytes): void => {
@@ -88,6 +96,19 @@ export class FarEnd {
     this.hearers = Array.from({ length: wire.HEAR_CALENDAR + 1 }, (_, kind) => hearers[kind]);
   }
 
+  private gather(port: number, bytes: Bytes): void {
+    const gathered = this.gathered[port];
+    gathered.bytes += bytes;
+    gathered.lastMs = this.bus.clock.nowMs();
+    if (bytes.length < FIFO_BYTES || gathered.bytes.length >= MOST_GATHERED_BYTES) this.tellGathered(port);
+  }
+
+  private tellGathered(port: number): void {
+    const gathered = this.gathered[port];
+    if (gathered.bytes !== '') this.tell(wire.TELL_UART, byte(port) + gathered.bytes);
+    gathered.bytes = '';
+  }
+
   private uartAt(port: number): Uart {
     const { bus } = this;
     return [bus.pinpadUart, bus.printerUart, bus.modemUart][port % portNames.length];
@@ -112,12 +133,20 @@ export class FarEnd {
     return true;
   }
 
-  /** What may have changed by itself, and what came over the serial cables. */
+  /** What may have changed by itself. */
   look(): void {
     const said = byte(this.battery.percent()) + byte(this.battery.isPlugged() ? 1 : 0);
     if (said !== this.batterySaid) this.tell(wire.TELL_BATTERY, said);
     this.batterySaid = said;
     if (!this.isFlashBusy) this.mirror.update();
+  }
+
+  /** Bytes that came over the serial cables, or wait for more of them. */
+  carry(): void {
+    const nowMs = this.bus.clock.nowMs();
+    this.gathered.forEach(({ lastMs }, port) => {
+      if (nowMs - lastMs >= GATHER_MS) this.tellGathered(port);
+    });
     portNames.forEach((name, port) => {
       const bytes = this.wired[name]?.read(0) ?? '';
       if (bytes !== '') this.uartAt(port).write(bytes);

@@ -7,6 +7,7 @@
 import { crc32, u32, type Bytes } from '../../hal/bytes';
 import {
   FLAG_AGAIN,
+  FLAG_BUSY,
   FRAME_DATA_BYTES,
   FRAME_HEAD_BYTES,
   HOST_WINDOW,
@@ -40,9 +41,13 @@ export class HostLink {
   private unacknowledged: Bytes[] = [];
   private waiting = '';
   private againMs = FIRST_AGAIN_MS;
+  /** When a frame left last, and one with data. */
   private sentMs: number;
+  private dataMs: number;
   private askedMs = -Infinity;
   private isMissing = false;
+  /** As the board said last. */
+  private isBusy = false;
   /** Frames received and not acknowledged, and since when. */
   private owed = 0;
   private owedMs = 0;
@@ -53,12 +58,17 @@ export class HostLink {
     private readonly statement: (text: Bytes) => void,
     private readonly onStream: (bytes: Bytes) => void,
   ) {
-    this.heardMs = this.sentMs = nowMs;
+    this.heardMs = this.sentMs = this.dataMs = nowMs;
   }
 
   /** The board has taken in all that was sent. */
   get isTaken(): boolean {
     return this.unacknowledged.length === 0 && this.waiting === '';
+  }
+
+  /** And what followed from it at once is done. */
+  get isSettled(): boolean {
+    return this.isTaken && !this.isBusy;
   }
 
   send(bytes: Bytes): void {
@@ -73,6 +83,7 @@ export class HostLink {
     if (end < FRAME_HEAD_BYTES || raw.charCodeAt(0) !== this.session) return;
     if (u32(crc32(raw.slice(0, end))) !== raw.slice(end)) return;
     this.heardMs = this.nowMs;
+    this.isBusy = (raw.charCodeAt(3) & FLAG_BUSY) !== 0;
     this.acknowledge(raw.charCodeAt(2));
     const ahead = (raw.charCodeAt(1) - this.received) & 255;
     const data = raw.slice(FRAME_HEAD_BYTES, end);
@@ -87,7 +98,7 @@ export class HostLink {
 
   tick(nowMs: number): void {
     this.nowMs = nowMs;
-    if (this.unacknowledged.length > 0 && nowMs - this.sentMs >= this.againMs) {
+    if (this.unacknowledged.length > 0 && nowMs - this.dataMs >= this.againMs) {
       this.againMs = Math.min(2 * this.againMs, LAST_AGAIN_MS);
       this.repeats++;
       const first = this.sent - this.unacknowledged.length + 1;
@@ -104,7 +115,7 @@ export class HostLink {
     if (open >= this.unacknowledged.length) return;
     this.unacknowledged = open === 0 ? [] : this.unacknowledged.slice(-open);
     this.againMs = FIRST_AGAIN_MS;
-    this.sentMs = this.nowMs;
+    this.dataMs = this.nowMs;
   }
 
   private sendWaiting(): void {
@@ -122,6 +133,7 @@ export class HostLink {
     const flags = this.isMissing ? FLAG_AGAIN : 0;
     const body = String.fromCharCode(this.session, number & 255, this.received, flags) + data;
     this.sentMs = this.nowMs;
+    if (data !== '') this.dataMs = this.nowMs;
     this.owed = 0;
     this.statement(`${LINE_START}hil("${base64(body + u32(crc32(body)))}")\n`);
   }

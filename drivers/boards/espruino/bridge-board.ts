@@ -4,8 +4,8 @@
  * are the board's.
  */
 import type { Board } from '../../../hal/board';
-import type { Uart } from '../../../hal/bus';
-import { readU16, readU32, u16, u32, type Bytes } from '../../../hal/bytes';
+import type { Clock, Uart } from '../../../hal/bus';
+import { readU16, readU32, u16, u32, type Bytes, type NativeBytes } from '../../../hal/bytes';
 import type { MagstripeReader, StripeTracks } from '../../../hal/devices';
 import { createEscPosPrinter } from '../../escpos-printer';
 import { createGprsModem } from '../../gprs-modem';
@@ -45,12 +45,15 @@ declare const process: {
   on(event: 'uncaughtException', listener: (error: { stack?: Bytes } | null) => void): void;
   removeAllListeners(event: 'uncaughtException'): void;
 };
+declare const Date: new (value: number | Bytes) => { getTime(): number; toISOString(): Bytes };
 declare function atob(text: Bytes): Bytes;
 declare function btoa(bytes: Bytes): Bytes;
 declare function print(...what: unknown[]): void;
 declare function setTimeout(callback: () => void, delayMs: number): number;
 
 const ROWS = 4;
+
+const notDigits = /[^0-9]/g;
 
 function later(callback: () => void): void {
   setTimeout(callback, 0);
@@ -82,6 +85,8 @@ export function serve(session: number, build: Bytes): void {
   >;
   const fields = Object.keys(settings);
   const services = createServices();
+  /** Alarms without a delay: one after the other they are a piece of work that the other end waits for. */
+  const alarms: number[] = [];
   const listeners: (((bytes: Bytes) => void) | null)[] = [null, null, null];
   const shown: Bytes[] = [];
   let wired = 0;
@@ -94,6 +99,40 @@ export function serve(session: number, build: Bytes): void {
   let lastRead = 0;
   let flash: FlashCopy | null = null;
   let stream = '';
+  /** Of the World beyond: the board's own clock stays as it is. */
+  let calendarMs = 0;
+
+  function ended(handle: number): void {
+    const at = alarms.indexOf(handle);
+    if (at < 0) return;
+    alarms.splice(at, 1);
+    if (alarms.length === 0) link.rest();
+  }
+
+  const clock: Clock = {
+    nowMs: services.clock.nowMs,
+    alarm: (delayMs, callback) => {
+      if (delayMs > 0) return services.clock.alarm(delayMs, callback);
+      const handle = services.clock.alarm(0, () => {
+        callback();
+        ended(handle);
+      });
+      alarms.push(handle);
+      return handle;
+    },
+    cancelAlarm: (handle) => {
+      ended(handle);
+      services.clock.cancelAlarm(handle);
+    },
+    worked: services.clock.worked,
+  };
+
+  function setCalendar(digits: Bytes): void {
+    const at = (from: number): Bytes => digits.substr(from, 2);
+    const day = digits.substr(0, 4) + '-' + at(4) + '-' + at(6);
+    const ms = new Date(day + 'T' + at(8) + ':' + at(10) + ':' + at(12)).getTime();
+    if (!isNaN(ms)) calendarMs = ms - clock.nowMs();
+  }
 
   function say(kind: number, data: Bytes): void {
     link.send(String.fromCharCode(kind) + u16(data.length) + data);
@@ -125,11 +164,11 @@ export function serve(session: number, build: Bytes): void {
       : null;
     const uart = (port: number, wire: Uart | null): Uart => (wire && wired & (1 << port) ? wire : bridged(port));
     return {
-      clock: services.clock,
+      clock,
       rtc: {
-        read: services.rtc.read,
+        read: () => new Date(calendarMs + clock.nowMs()).toISOString().substr(0, 19).replace(notDigits, ''),
         write: (digits) => {
-          services.rtc.write(digits);
+          setCalendar(digits);
           say(HEAR_CALENDAR, digits);
         },
       },
@@ -152,9 +191,9 @@ export function serve(session: number, build: Bytes): void {
         },
       },
       stripe,
-      pinpad: createSerialPinPad(uart(PORT_PINPAD, own && own.pinpadUart), services.clock),
-      printer: createEscPosPrinter(uart(PORT_PRINTER, own && own.printerUart), services.clock),
-      modem: createGprsModem(uart(PORT_MODEM, own && own.modemUart), services.clock, sim800),
+      pinpad: createSerialPinPad(uart(PORT_PINPAD, own && own.pinpadUart), clock),
+      printer: createEscPosPrinter(uart(PORT_PRINTER, own && own.printerUart), clock),
+      modem: createGprsModem(uart(PORT_MODEM, own && own.modemUart), clock, sim800),
       beeper: { beep: (durationMs) => say(HEAR_BEEP, u16(durationMs)) },
       power: {
         onHold: (listener) => {
@@ -181,9 +220,9 @@ export function serve(session: number, build: Bytes): void {
     watchErrors();
     if (!flash) return;
     const main = load('board') as {
-      start: (bus: null, settings: unknown, native: { crc32: unknown }, board: Board) => void;
+      start: (bus: null, settings: unknown, native: NativeBytes, board: Board) => void;
     };
-    main.start(null, settings, { crc32: E.CRC32 }, createBoard(flash));
+    main.start(null, settings, { crc32: E.CRC32, array: E.toUint8Array, lookUp: E.mapInPlace }, createBoard(flash));
     say(HEAR_STARTED, '');
   }
 
@@ -222,7 +261,7 @@ export function serve(session: number, build: Bytes): void {
       flash = createFlashCopy(readU32(data, 0), askFlash, later);
     },
     tellSetting,
-    (data) => services.rtc.write(data),
+    setCalendar,
     (data) => {
       if (flash) flash.tell(readU16(data, 0), data.substr(2));
     },
@@ -258,7 +297,11 @@ export function serve(session: number, build: Bytes): void {
   }
 
   const crc32 = (bytes: Bytes): number => E.CRC32(bytes);
-  const link = createLink(session, { crc32, fromBase64: atob, toBase64: btoa, print, later }, take);
+  const link = createLink(
+    session,
+    { crc32, fromBase64: atob, toBase64: btoa, print, later, isBusy: () => alarms.length > 0 },
+    take,
+  );
   global.hil = link.receive;
   say(HEAR_HELLO, process.env.BOARD + ' ' + process.env.VERSION + ' ' + build + ' ' + fields.length);
 }

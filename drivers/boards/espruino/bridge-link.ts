@@ -4,7 +4,7 @@
  * what was not acknowledged, and no time.
  */
 import { u32, type Bytes } from '../../../hal/bytes';
-import { BOARD_WINDOW, FLAG_AGAIN, FRAME_DATA_BYTES, FRAME_HEAD_BYTES, FRAME_MARK } from './bridge-messages';
+import { BOARD_WINDOW, FLAG_AGAIN, FLAG_BUSY, FRAME_DATA_BYTES, FRAME_HEAD_BYTES, FRAME_MARK } from './bridge-messages';
 
 /** The engine's own functions. */
 export interface LinkEngine {
@@ -14,12 +14,16 @@ export interface LinkEngine {
   print(line: Bytes): void;
   /** Calls back when the engine has nothing else to do. */
   later(callback: () => void): void;
+  /** Whether something goes on that needs nothing from outside, not even time. */
+  isBusy(): boolean;
 }
 
 export interface BoardLink {
   /** A frame's text, as the call brought it. */
   receive(text: Bytes): void;
   send(bytes: Bytes): void;
+  /** Nothing goes on any more: the other end hears of it where it heard that something did. */
+  rest(): void;
 }
 
 /** `take` gets the stream in pieces. Frames of another `session` are not looked at. */
@@ -31,9 +35,11 @@ export function createLink(session: number, engine: LinkEngine, take: (bytes: By
   let waiting = '';
   /** Somebody sends what waits, sooner or later. */
   let isDue = false;
+  let saidBusy = false;
 
   function line(number: number, data: Bytes): void {
-    const body = String.fromCharCode(session, number & 255, received) + data;
+    saidBusy = engine.isBusy();
+    const body = String.fromCharCode(session, number & 255, received, saidBusy ? FLAG_BUSY : 0) + data;
     engine.print(FRAME_MARK + engine.toBase64(body + u32(engine.crc32(body))));
   }
 
@@ -69,22 +75,29 @@ export function createLink(session: number, engine: LinkEngine, take: (bytes: By
   function receive(text: Bytes): void {
     const raw = engine.fromBase64(text);
     const end = raw.length - 4;
-    if (end <= FRAME_HEAD_BYTES || raw.charCodeAt(0) !== session) return;
+    if (end < FRAME_HEAD_BYTES || raw.charCodeAt(0) !== session) return;
     if (u32(engine.crc32(raw.substr(0, end))) !== raw.substr(end)) return;
     const open = (sent - raw.charCodeAt(2)) & 255;
     if (open < unacknowledged.length) unacknowledged.splice(0, unacknowledged.length - open);
-    const flags = raw.charCodeAt(FRAME_HEAD_BYTES);
-    if (flags & FLAG_AGAIN) sendAgain();
-    if (end > FRAME_HEAD_BYTES + 1 && raw.charCodeAt(1) === ((received + 1) & 255)) {
+    if (raw.charCodeAt(3) & FLAG_AGAIN) sendAgain();
+    if (end > FRAME_HEAD_BYTES && raw.charCodeAt(1) === ((received + 1) & 255)) {
       received = raw.charCodeAt(1);
       const wasDue = isDue;
       isDue = true;
-      take(raw.substr(FRAME_HEAD_BYTES + 1, end - FRAME_HEAD_BYTES - 1));
+      take(raw.substring(FRAME_HEAD_BYTES, end));
       isDue = wasDue;
     }
     // Every frame is answered, if only with where both ends are.
     if (!sendWaiting()) line(sent, '');
   }
 
-  return { receive, send };
+  return {
+    receive,
+    send,
+    rest: () => {
+      if (!saidBusy) return;
+      isDue = false;
+      if (!sendWaiting()) line(sent, '');
+    },
+  };
 }

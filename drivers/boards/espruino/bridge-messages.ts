@@ -62,10 +62,12 @@ export const PORT_MODEM = 2;
 
 /** First character of a line that is a frame. */
 export const FRAME_MARK = '\x02';
-/** Session, number, number of the last one received; towards the board also a byte of flags. */
-export const FRAME_HEAD_BYTES = 3;
-/** The board sends again whatever was not acknowledged. */
+/** Session, number, number of the last one received, flags. */
+export const FRAME_HEAD_BYTES = 4;
+/** To the board: it sends again whatever was not acknowledged. */
 export const FLAG_AGAIN = 1;
+/** From the board: what it was told, or its own alarm, is still at work there. */
+export const FLAG_BUSY = 2;
 /** Data of a frame at most. */
 export const FRAME_DATA_BYTES = 120;
 /** Frames of the board that may wait for their acknowledgement. */
