@@ -108,15 +108,11 @@ function styledLine(line: Bytes): Bytes {
   return before + line.substr(at) + '\n' + after;
 }
 
-/** Where the line that begins at `at` ends: an image may hold any byte. */
-function lineEnd(block: Bytes, at: number): number {
-  let from = at;
-  if (block.charCodeAt(at) <= MARKUP_END) {
-    const mark = block.charAt(at) === PRINT_CENTRED ? at + 1 : at;
-    if (block.charAt(mark) === PRINT_IMAGE) from = mark + 3 + block.charCodeAt(mark + 1) * block.charCodeAt(mark + 2);
-  }
-  const end = block.indexOf('\n', from);
-  return end < 0 ? block.length : end;
+/** Where the end of the marked line at `at` may be looked for: behind its image, which may hold any byte. */
+function textAt(block: Bytes, at: number): number {
+  const mark = block.charAt(at) === PRINT_CENTRED ? at + 1 : at;
+  if (block.charAt(mark) !== PRINT_IMAGE) return at;
+  return mark + 3 + block.charCodeAt(mark + 1) * block.charCodeAt(mark + 2);
 }
 
 /** `PRINTER_…` bits from the four answers. */
@@ -213,9 +209,9 @@ export function createEscPosPrinter(uart: Uart, clock: Clock): Printer {
   function sendLines(): void {
     let out = '';
     for (let lines = 0; lines < LINES_A_STEP && at < block.length && unconfirmedBytes < UNCONFIRMED_BYTES; lines++) {
-      const end = lineEnd(block, at);
-      const text = block.substring(at, end);
-      const line = text.charCodeAt(0) <= MARKUP_END ? styledLine(text) : text + '\n';
+      const isMarked = block.charCodeAt(at) <= MARKUP_END;
+      const end = block.indexOf('\n', isMarked ? textAt(block, at) : at);
+      const line = isMarked ? styledLine(block.substring(at, end)) : block.substring(at, end + 1);
       unconfirmedBytes += line.length;
       out += line;
       at = end + 1;
@@ -268,7 +264,8 @@ export function createEscPosPrinter(uart: Uart, clock: Clock): Printer {
       return;
     }
     jobDone = done;
-    block = newBlock;
+    // Then every line has an end, the last one too.
+    block = newBlock === '' || newBlock.charAt(newBlock.length - 1) === '\n' ? newBlock : newBlock + '\n';
     at = 0;
     unanswered = 0;
     unconfirmedBytes = 0;

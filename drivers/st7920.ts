@@ -3,7 +3,7 @@
  * a synchronising byte, then every byte as two, high nibble first. 72 µs an instruction are kept by the wire's speed
  * (200 kHz at most: 80 µs a byte), so nothing waits here and the slow "clear" (1.6 ms) is never used.
  */
-import type { Bytes } from '../hal/bytes';
+import { mapBits, type Bytes } from '../hal/bytes';
 import type { GpioPort, Spi } from '../hal/bus';
 import type { Display } from '../hal/devices';
 
@@ -21,10 +21,11 @@ const rowAddresses = '\x80\x90\x88\x98';
 /** Stands for a character the chip's ROM does not hold: the geta mark, GB2312 A1FE. */
 const GETA = '\xa1\xfe';
 
-/** Two cells' bytes as the wire wants them. */
-function nibbles(first: number, second: number): Bytes {
-  return String.fromCharCode(first & 0xf0, (first << 4) & 0xf0, second & 0xf0, (second << 4) & 0xf0);
-}
+/** A half byte as the wire wants it. */
+const HALVES = '\x00\x10\x20\x30\x40\x50\x60\x70\x80\x90\xa0\xb0\xc0\xd0\xe0\xf0';
+/** Columns that are written together, and how many are compared at once. */
+const CELL = 2;
+const STEP = 4;
 
 function instruction(value: number): Bytes {
   return SYNC_INSTRUCTION + String.fromCharCode(value & 0xf0, (value << 4) & 0xf0);
@@ -51,8 +52,10 @@ function plainColumns(text: Bytes): number {
   let at = 0;
   while (at < COLUMNS) {
     const code = text.charCodeAt(at);
-    if (code >= 0x20 && code < 0x7f) at++;
-    else if (at % 2 === 0 && isWide(text, at)) at += 2;
+    if (code > 0xa0) {
+      if (at % 2 || !isWide(text, at)) return at;
+      at += 2;
+    } else if (code > 0x1f && code < 0x7f) at++;
     else return at;
   }
   return at;
@@ -83,21 +86,21 @@ export function createSt7920(spi: Spi, light: GpioPort): Display {
 
   /** Writes the cells of a row from column `from` up to `to`, both even. */
   function write(row: number, cells: Bytes, from: number, to: number): void {
-    let out = instruction(rowAddresses.charCodeAt(row) + from / 2) + SYNC_DATA;
-    for (let i = from; i < to; i += 2) out += nibbles(cells.charCodeAt(i), cells.charCodeAt(i + 1));
-    spi.transfer(out, 0);
+    const place = instruction(rowAddresses.charCodeAt(row) + from / 2);
+    spi.transfer(place + SYNC_DATA + mapBits(cells.substring(from, to), 4, HALVES), 0);
   }
 
   function show(row: number, cells: Bytes): void {
     const before = shown[row];
+    if (cells === before) return;
     let from = 0;
-    while (from < COLUMNS && cells.charCodeAt(from) === before.charCodeAt(from)) from++;
-    if (from === COLUMNS) return;
+    while (cells.substr(from, STEP) === before.substr(from, STEP)) from += STEP;
+    if (cells.substr(from, CELL) === before.substr(from, CELL)) from += CELL;
     let to = COLUMNS;
-    while (cells.charCodeAt(to - 1) === before.charCodeAt(to - 1)) to--;
+    while (cells.substr(to - STEP, STEP) === before.substr(to - STEP, STEP)) to -= STEP;
+    if (cells.substr(to - CELL, CELL) === before.substr(to - CELL, CELL)) to -= CELL;
     shown[row] = cells;
-    // The chip is written in cells of two columns.
-    write(row, cells, from - (from % 2), to + (to % 2));
+    write(row, cells, from, to);
   }
 
   function setRow(row: number, text: Bytes): void {

@@ -31,8 +31,34 @@ export function useNativeBytes(functions: NativeBytes): void {
 
 const hexDigits = '0123456789ABCDEF';
 
+export function arrayOf(bytes: Bytes): Uint8Array {
+  if (native.array) return native.array(bytes);
+  const made = new Uint8Array(bytes.length);
+  for (let i = 0; i < bytes.length; i++) made[i] = bytes.charCodeAt(i);
+  return made;
+}
+
+/** The bytes cut into pieces of so many bits, the highest first, each replaced by its character of `table`; a rest is left out. */
+export function mapBits(bytes: Bytes, bits: number, table: Bytes): Bytes {
+  if (native.array && native.lookUp) {
+    const to = new Uint8Array(((bytes.length * 8) / bits) | 0);
+    native.lookUp(native.array(bytes), to, native.array(table), bits);
+    return String.fromCharCode.apply(null, to as unknown as number[]);
+  }
+  const mask = (1 << bits) - 1;
+  let out = '';
+  let held = 0;
+  let count = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    held = ((held << 8) | bytes.charCodeAt(i)) & 0xffff;
+    for (count += 8; count >= bits; out += table.charAt((held >> count) & mask)) count -= bits;
+  }
+  return out;
+}
+
 /** Upper-case hex, two digits a byte. */
 export function toHex(bytes: Bytes): string {
+  if (native.lookUp) return mapBits(bytes, 4, hexDigits);
   let hex = '';
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes.charCodeAt(i);

@@ -20,6 +20,7 @@ export const globals = [
   'Uint16Array',
   'Uint32Array',
   'Uint8Array',
+  'encodeURIComponent',
   'isNaN',
   'parseInt',
   'undefined',

@@ -3,31 +3,22 @@
  * by exclusive or. The pad may be given the fold instead of the message: the MAC is the same, and no track crosses the
  * pad's wire (docs/protocol/pinpad.md).
  */
-import { u32, type Bytes } from '../../hal/bytes';
+import { arrayOf, type Bytes } from '../../hal/bytes';
+
+const PADDING = '\0\0\0\0\0\0\0';
 
 /** Eight bytes. */
 export function foldBlocks(message: Bytes): Bytes {
+  // As words of whatever order of bytes: they are joined and put down again alike.
+  const words = new Uint32Array(arrayOf(message + PADDING.substr((message.length + 7) & 7)).buffer);
+  const folded = new Uint32Array(2);
   let left = 0;
   let right = 0;
-  const lengthBytes = message.length;
-  const whole = lengthBytes & ~7;
-  for (let i = 0; i < whole; i += 8) {
-    left ^= word(message, i);
-    right ^= word(message, i + 4);
+  for (let i = 0; i < words.length; i += 2) {
+    left ^= words[i];
+    right ^= words[i + 1];
   }
-  for (let i = whole; i < lengthBytes; i++) {
-    const shifted = message.charCodeAt(i) << (24 - 8 * (i & 3));
-    if (i & 4) right ^= shifted;
-    else left ^= shifted;
-  }
-  return u32(left) + u32(right);
-}
-
-function word(message: Bytes, at: number): number {
-  return (
-    (message.charCodeAt(at) << 24) |
-    (message.charCodeAt(at + 1) << 16) |
-    (message.charCodeAt(at + 2) << 8) |
-    message.charCodeAt(at + 3)
-  );
+  folded[0] = left;
+  folded[1] = right;
+  return String.fromCharCode.apply(null, new Uint8Array(folded.buffer) as unknown as number[]);
 }

@@ -4,7 +4,7 @@
  * `..` and `...` a size of up to that many behind a two- or three-digit length; `<` marks the one odd fixed field that
  * stands on the left of its bytes. There is no secondary bitmap: field 1 and fields above 64 do not exist.
  * Fields 55 and 62 are accepted up to 999 bytes, the widest of the published variants, field 54 up to the six amounts
- * of ISO 8583 (Q/CUP 009 has one).
+ * of ISO 8583 (Q/CUP 009 has one). message.ts has what it needs of this table in a form of its own.
  */
 const NOTATION =
   '2 n..19,3 n6,4 n12,11 n6,12 n6,13 n4,14 n4,15 n4,22 n3<,23 n3,25 n2,26 n2,32 n..11,35 z..37,36 z...104,' +
@@ -49,23 +49,4 @@ function specOf(row: string): FieldSpec {
 /** The whole table, in wire order; made anew on each call, for who compiles a codec or prints the table. */
 export function fieldSpecs(): FieldSpec[] {
   return NOTATION.split(',').map(specOf);
-}
-
-/**
- * The table compiled for a walk over a message: index is the field number; 0: no such field; above 0: bytes of a fixed
- * field; below 0: variable, minus (max × 4 + 2 if LLL + 1 if the length counts digits).
- */
-export function compileLayout(): Int16Array {
-  const layout = new Int16Array(65);
-  const rows = NOTATION.split(',');
-  for (let i = 0; i < rows.length; i++) {
-    const spec = specOf(rows[i]);
-    const digits = isDigits(spec);
-    if (spec.lengthDigits) {
-      layout[spec.field] = -(spec.max * 4 + (spec.lengthDigits === 3 ? 2 : 0) + (digits ? 1 : 0));
-    } else {
-      layout[spec.field] = digits ? (spec.max + 1) >> 1 : spec.max;
-    }
-  }
-  return layout;
 }

@@ -10,9 +10,7 @@ import {
   FAULT_TRAILING_BYTES,
   FAULT_UNKNOWN_FIELD,
 } from '../../hal/fault';
-import { byte } from '../../hal/bytes';
-import type { Bytes } from '../../hal/bytes';
-import { compileLayout } from './fields';
+import { arrayOf, byte, readU16, type Bytes } from '../../hal/bytes';
 import { digitsOf, lengthOf } from './wire-form';
 
 /** Index is the field number, 2–64; a value is the field's bytes on the wire, its length before it. */
@@ -35,7 +33,18 @@ const BITMAP_AT = 2;
 const FIELDS_AT = 10;
 const MAX_BODY_BYTES = 32767;
 
-const layout = compileLayout();
+/**
+ * The table of fields.ts by field number: 0: no such field; below 64: bytes of a fixed field; otherwise variable: 128, the
+ * place of its greatest size in `LIMITS` × 4, 2 if its length has three digits, 1 if the length counts digits.
+ */
+const LAYOUT =
+  '\x00\x00\x81\x03\x06\x00\x00\x00\x00\x00\x00\x03\x03\x02\x02\x02\x00\x00\x00\x00\x00\x00\x02\x02\x00\x01' +
+  '\x01\x00\x00\x00\x00\x00\x85\x00\x00\x89\x8f\x0c\x06\x02\x00\x08\x0f\x28\x90\x00\x00\x00\x97\x03\x00\x00' +
+  '\x08\x08\x9a\x9e\x00\x9e\xa2\x9e\xa7\xab\x9e\xae\x08';
+/** 19, 11, 37, 104, 25, 322, 120, 999, 100, 17, 29, 163; two bytes each. */
+const LIMITS = '\x00\x13\x00\x0b\x00\x25\x00\x68\x00\x19\x01\x42\x00\x78\x03\xe7\x00\x64\x00\x11\x00\x1d\x00\xa3';
+const VARIABLE = 128;
+const layout = arrayOf(LAYOUT);
 
 /** Joins MTI (two bytes), bitmap and fields. Absent or empty entries stay out; nothing is checked. */
 export function packMessage(mti: Bytes, fields: WireFields): Bytes {
@@ -71,7 +80,7 @@ function variableLength(code: number, body: Bytes, at: number): number {
   const high = prefix === 2 ? lengthOf(body.charCodeAt(at)) : 0;
   if (low < 0 || high < 0) return -FAULT_BAD_LENGTH;
   const length = high * 100 + low;
-  if (length > code >> 2) return -FAULT_TOO_LONG;
+  if (length > readU16(LIMITS, ((code & 127) >> 2) * 2)) return -FAULT_TOO_LONG;
   return prefix + (code & 1 ? (length + 1) >> 1 : length);
 }
 
@@ -90,12 +99,13 @@ export function indexMessage(body: Bytes, index: MessageIndex): number {
   for (let octet = 0; octet < 8; octet++) {
     let field = octet * 8;
     for (let bits = body.charCodeAt(BITMAP_AT + octet); bits; bits = (bits << 1) & 255) {
-      field++;
-      if (bits < 128) continue;
+      for (field++; bits < 128; bits <<= 1) field++;
       let size = layout[field];
       if (!size) return fail(index, FAULT_UNKNOWN_FIELD, field, BITMAP_AT + octet);
-      if (size < 0) size = variableLength(-size, body, at);
-      if (size < 0) return fail(index, -size, field, at);
+      if (size >= VARIABLE) {
+        size = variableLength(size, body, at);
+        if (size < 0) return fail(index, -size, field, at);
+      }
       if (at + size > body.length) return fail(index, FAULT_TOO_SHORT, field, at);
       starts[field] = at;
       at += size;
@@ -120,7 +130,7 @@ export function fieldData(body: Bytes, index: MessageIndex, field: number): Byte
   const start = index.starts[field];
   if (!start) return '';
   const code = layout[field];
-  return body.substring(code > 0 ? start : start + (-code & 2 ? 2 : 1), index.ends[field]);
+  return body.substring(code < VARIABLE ? start : start + (code & 2 ? 2 : 1), index.ends[field]);
 }
 
 /** Digits of an N or Z field, as many as it has on the wire: an odd variable one without its spare nibble, a fixed one with. */
@@ -129,8 +139,8 @@ export function fieldDigits(body: Bytes, index: MessageIndex, field: number): st
   if (!start) return '';
   const digits = digitsOf(fieldData(body, index, field));
   const code = layout[field];
-  if (code > 0) return digits;
-  const at = -code & 2 ? start + 1 : start;
+  if (code < VARIABLE) return digits;
+  const at = code & 2 ? start + 1 : start;
   const odd = body.charCodeAt(at) & 1;
   return odd ? digits.substring(0, digits.length - 1) : digits;
 }

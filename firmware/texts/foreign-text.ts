@@ -20,8 +20,18 @@ function isFourBytes(text: Bytes, at: number): boolean {
   return third >= 0x81 && third <= 0xfe && fourth >= 0x30 && fourth <= 0x39;
 }
 
+/** Cut where they end that are not blank. */
+function withoutBlanks(text: Bytes): Bytes {
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === 0x20) end--;
+  return text.substring(0, end);
+}
+
 /** At most `longestBytes` of it, cut at a character border, without blanks at its end. */
 export function foreignText(text: Bytes, longestBytes: number): Bytes {
+  const solid = text.split(' ').join('');
+  // Mostly letters and digits: those two calls find out what a look at each character would.
+  if (encodeURIComponent(solid) === solid) return solid === '' ? '' : withoutBlanks(text.substr(0, longestBytes));
   let out = '';
   /** From here to `at` all is as it was. */
   let from = 0;
@@ -37,7 +47,5 @@ export function foreignText(text: Bytes, longestBytes: number): Bytes {
     at += length || 1;
   }
   out += text.substring(from, at);
-  let end = out.length;
-  while (end > 0 && out.charCodeAt(end - 1) === 0x20) end--;
-  return out.substring(0, end);
+  return withoutBlanks(out);
 }

@@ -208,7 +208,7 @@ function start() {
   const loader = ',drivers/boards/espruino/loader=';
   require(manifest.substr(manifest.indexOf(loader) + loader.length, 9))._install(manifest, require);
   const settings = global.require('firmware/settings')._defaultSettings;
-  global.require('board')._start(bus, settings, { _crc32: E.CRC32 });
+  global.require('board')._start(bus, settings, { _crc32: E.CRC32, _array: E.toUint8Array, _lookUp: E.mapInPlace });
 }
 
 function deliver(line) {

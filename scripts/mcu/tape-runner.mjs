@@ -45,7 +45,10 @@ export function play(engine, storage, checked) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'cupos-tape-'));
   try {
     writeFileSync(path.join(folder, 'espruino.flash'), storage);
-    writeFileSync(path.join(folder, 'run.js'), `require('player').play(${checked});quit();\n`);
+    writeFileSync(
+      path.join(folder, 'run.js'),
+      `require('player').play(${checked});clearInterval();E.removeAllListeners();quit();\n`,
+    );
     const output = execFileSync(engine, ['run.js'], { cwd: folder, encoding: 'latin1', timeout: 120_000, input: '' });
     return output.split(/\r?\n/);
   } finally {

@@ -2,7 +2,7 @@
  * What the board files use of Espruino's own API (2v29 reference), as types only. Its globals are declared in each file that
  * uses them, so that nothing of this module is left after lowering.
  */
-import type { Bytes } from '../../../hal/bytes';
+import type { Bytes, Words } from '../../../hal/bytes';
 
 /** A pin is an object of the engine: `D5.write(1)`. */
 export interface Pin {
@@ -58,6 +58,8 @@ export interface Storage {
 /** The part of `E` that is used. */
 export interface Engine {
   CRC32(bytes: Bytes): number;
+  toUint8Array(bytes: Bytes): Uint8Array;
+  mapInPlace(from: Uint8Array, to: Words, map?: Words, bits?: number): void;
   /** 32 bits of the chip's own randomness. */
   hwRand(): number;
   getErrorFlags(): string[];

@@ -17,5 +17,5 @@ export function startBoard(board: string): void {
   const main = load('board') as { start: (bus: ReferenceBus, settings: unknown, native: NativeBytes) => void };
   const bus = wired.createBus();
   load.bus = bus as unknown as Require['bus'];
-  main.start(bus, settings.defaultSettings, { crc32: E.CRC32 });
+  main.start(bus, settings.defaultSettings, { crc32: E.CRC32, array: E.toUint8Array, lookUp: E.mapInPlace });
 }
