@@ -24,6 +24,9 @@ export const ENGINE_VERSION = '2v29';
 
 const MOST_RESTARTS = 20;
 
+/** By engine, where it is short. */
+const LONGEST_WATCHDOG_S: Readonly<Record<string, number>> = { RP2350_PICO2: 16.777 };
+
 const BANNER = `
  ____                 _
 |  __|___ ___ ___ _ _|_|___ ___
@@ -97,6 +100,11 @@ export class EmulatedBoard<Bus extends BoardBus = ReferenceBus> {
   private bus: Bus | null = null;
   private desk: BoardDesk<Bus> | null = null;
   private cable: Cable | null = null;
+  /** Called at each call of the program to the outside; what it throws is thrown to the program. For tests. */
+  onCall: ((name: string) => void) | null = null;
+  /** How often the watchdog restarted the board. */
+  bites = 0;
+  private watchdog = { ms: 0, automatic: true, alarm: 0 };
   private pending: Restart | null = null;
   private starting = false;
   /** Within each other: a boot file may restart the board at once. */
@@ -125,6 +133,7 @@ export class EmulatedBoard<Bus extends BoardBus = ReferenceBus> {
       pins: Array.from({ length: wiring.lastPin + 1 }, (_, n) => `D${n}`),
       serials: wiring.serials,
       spis: wiring.spis,
+      longestWatchdogS: LONGEST_WATCHDOG_S[wiring.engine] ?? 3600,
       missing: [...engineGaps, ...(options.missing ?? [])],
     };
     this.console = new Console(
@@ -202,6 +211,9 @@ export class EmulatedBoard<Bus extends BoardBus = ReferenceBus> {
     const { bus } = this;
     if (!bus) return;
     this.life?.end();
+    // It is part of the chip: only the chip's own reset stops it.
+    if (how === 'power' || how === 'reboot') this.watchdog = { ms: 0, automatic: true, alarm: 0 };
+    else this.kickWatchdog();
     this.console.restart();
     const life = new EngineLife(this.quickjs, this.facts, this.surroundings(bus, this.wire(bus)));
     this.life = life;
@@ -224,6 +236,24 @@ export class EmulatedBoard<Bus extends BoardBus = ReferenceBus> {
     this.console.print(text);
   }
 
+  /** Takes memory away from the program until the next restart (`EngineLife.starve`). */
+  starve(bytes: number): void {
+    this.life?.starve(bytes);
+  }
+
+  /** An engine that comes round to being idle kicks an automatic one, so that it never bites here. */
+  private kickWatchdog(): void {
+    const { bus, watchdog } = this;
+    if (!bus) return;
+    bus.clock.cancelAlarm(watchdog.alarm);
+    watchdog.alarm = 0;
+    if (watchdog.ms === 0 || watchdog.automatic) return;
+    watchdog.alarm = bus.clock.alarm(watchdog.ms, () => {
+      this.bites++;
+      this.restart('reboot');
+    });
+  }
+
   private idle(): void {
     const how = this.pending;
     if (!this.life || this.starting) return;
@@ -232,6 +262,7 @@ export class EmulatedBoard<Bus extends BoardBus = ReferenceBus> {
       return;
     }
     this.pending = null;
+    this.life.tellKill();
     this.restart(how);
   }
 
@@ -267,6 +298,13 @@ export class EmulatedBoard<Bus extends BoardBus = ReferenceBus> {
       },
       powerLost: () => this.desk?.cutPower(),
       idle: () => this.idle(),
+      setWatchdog: (seconds, automatic) => {
+        this.watchdog.ms = seconds * 1000;
+        this.watchdog.automatic = automatic;
+        this.kickWatchdog();
+      },
+      kickWatchdog: () => this.kickWatchdog(),
+      called: (name) => this.onCall?.(name),
       readTime: () => this.readTime(),
       writeTime: (seconds) => {
         const { desk } = this;

@@ -11,6 +11,7 @@ export interface EngineFacts {
   readonly pins: readonly string[];
   readonly serials: readonly string[];
   readonly spis: readonly string[];
+  readonly longestWatchdogS: number;
   /** Globals and members that the engine lacks: `Map`, `Array.from`, `Array.prototype.flat`. */
   readonly missing: readonly string[];
 }
@@ -19,7 +20,7 @@ type HostCall = (name: string, ...values: unknown[]) => unknown;
 type Listener = (...values: unknown[]) => void;
 type Loose = Record<string, unknown>;
 
-/** Gives { deliver, show, toJs } to the host. */
+/** Gives { deliver, emit, thrown, show, toJs } to the host. */
 function enginePrelude(hostCall: HostCall, facts: EngineFacts): Loose {
   const root = globalThis as unknown as Loose;
   const NativeDate = Date;
@@ -252,10 +253,14 @@ function enginePrelude(hostCall: HostCall, facts: EngineFacts): Loose {
   const engine: Loose = {
     CRC32: (data: unknown) => hostCall('crc32', toBuffer(data)),
     hwRand: () => (hostCall('random') as number) | 0,
-    getErrorFlags: () => [],
+    getErrorFlags: () => (hostCall('flags') as string).split(',').filter((flag) => flag !== ''),
     setConsole: () => undefined,
-    enableWatchdog: () => undefined,
-    kickWatchdog: () => undefined,
+    enableWatchdog: (seconds: unknown, automatic: unknown) => {
+      const wanted = Number(seconds);
+      hostCall('watchdog', Math.min(wanted, facts.longestWatchdogS), automatic === false ? 0 : 1);
+      if (wanted > facts.longestWatchdogS) throw new Error('Maximum watchdog timeout exceeded');
+    },
+    kickWatchdog: () => hostCall('kick'),
     reboot: () => hostCall('reboot'),
     toJS: (value: unknown) => stringify(value === undefined ? null : value),
     toString: (data: unknown) => toText(toBuffer(data)),
@@ -373,11 +378,14 @@ function enginePrelude(hostCall: HostCall, facts: EngineFacts): Loose {
     } else if (kind === 'data') (serials[name]['emit'] as Listener)('data', toText(value));
     else if (kind === 'pin') pinChanged(name, value as number);
   }
+  function emit(event: string, _name: string, value: unknown): void {
+    (engine['emit'] as Listener)(event, value);
+  }
   /** true: somebody takes care of what was thrown. */
   function thrown(error: unknown): boolean {
     return (processObject['emit'] as (event: string, error: unknown) => boolean)('uncaughtException', error);
   }
-  return { deliver, thrown, show, toJs: engine['toJS'] };
+  return { deliver, emit, thrown, show, toJs: engine['toJS'] };
 }
 
 /** The prelude as an expression: a function of `hostCall`. */

@@ -20,6 +20,11 @@ export interface EngineSurroundings {
   powerLost(): void;
   /** The engine has nothing to do. */
   idle(): void;
+  /** 0 seconds: none. `automatic`: kicked whenever the engine is idle. */
+  setWatchdog(seconds: number, automatic: boolean): void;
+  kickWatchdog(): void;
+  /** A call to the outside is about to be made; what this throws is thrown to the program. */
+  called(name: string): void;
   /** Seconds since 1970. */
   readTime(): number;
   writeTime(seconds: number): void;
@@ -42,6 +47,9 @@ export interface EngineSurroundings {
 const latin1 = (data: ArrayBufferLike | Uint8Array): string =>
   Buffer.from(data instanceof Uint8Array ? data : new Uint8Array(data)).toString('latin1');
 
+/** What QuickJS counts for a block of memory beside its size, which it does not know in WebAssembly. */
+const BLOCK_BYTES = 8;
+
 const ATOB_REST = /[^A-Za-z0-9+/]/g;
 
 export class EngineLife {
@@ -53,7 +61,13 @@ export class EngineLife {
   private nextTimer = 1;
   private running = 0;
   private alive = true;
+  /** Bytes that the program may take; -1 without a limit. */
+  private limitBytes = -1;
+  /** What the engine noticed since it was asked last, and what of it was told to the program's listeners. */
+  private errorFlags: string[] = [];
+  private toldFlags: string[] = [];
   private readonly deliver: QuickJSHandle;
+  private readonly emit: QuickJSHandle;
   private readonly thrown: QuickJSHandle;
   private readonly show: QuickJSHandle;
   private readonly toJs: QuickJSHandle;
@@ -68,11 +82,14 @@ export class EngineLife {
     this.context = this.runtime.newContext();
     const { context } = this;
     const hostCall = this.keep(
-      context.newFunction('hostCall', (name, ...values) => this.answer(context.getString(name), values)),
+      context.newFunction('hostCall', (name, ...values) =>
+        this.outside(() => this.answer(context.getString(name), values)),
+      ),
     );
     const prelude = this.keep(context.unwrapResult(context.evalCode(preludeText(facts), 'engine')));
     const api = this.keep(context.unwrapResult(context.callFunction(prelude, context.undefined, hostCall)));
     this.deliver = this.keep(context.getProp(api, 'deliver'));
+    this.emit = this.keep(context.getProp(api, 'emit'));
     this.thrown = this.keep(context.getProp(api, 'thrown'));
     this.show = this.keep(context.getProp(api, 'show'));
     this.toJs = this.keep(context.getProp(api, 'toJs'));
@@ -107,8 +124,10 @@ export class EngineLife {
     }
     this.running++;
     try {
-      run();
-      for (let next = this.next(); next; next = this.next()) next();
+      for (let next: (() => void) | undefined = run; next; next = this.next()) {
+        next();
+        this.tellErrors();
+      }
     } finally {
       this.running--;
       if (!this.alive) this.dispose();
@@ -123,14 +142,74 @@ export class EngineLife {
     return this.alive ? this.waiting.shift() : undefined;
   }
 
+  /**
+   * Takes memory away from the program, for as long as this life lasts: what it takes in one piece may be so large, and live
+   * pieces more than now may be an eighth of it. Without memory the engine stops what runs, and no program can catch that.
+   */
+  starve(bytes: number): void {
+    const { runtime, context } = this;
+    const usage = runtime.computeMemoryUsage();
+    const { malloc_count: blocks } = context.dump(usage) as { malloc_count: number };
+    usage.dispose();
+    this.limitBytes = Math.max(blocks * BLOCK_BYTES + bytes, 1);
+  }
+
+  /** Runs something of the program, with no more memory than it may have. */
+  private limited<T>(run: () => T): T {
+    this.runtime.setMemoryLimit(this.limitBytes);
+    try {
+      return run();
+    } finally {
+      this.runtime.setMemoryLimit(-1);
+    }
+  }
+
+  /** Runs something of the board, called by the program. */
+  private outside<T>(run: () => T): T {
+    this.runtime.setMemoryLimit(-1);
+    try {
+      return run();
+    } finally {
+      if (this.alive) this.runtime.setMemoryLimit(this.limitBytes);
+    }
+  }
+
+  private raise(flag: string): void {
+    if (!this.errorFlags.includes(flag)) this.errorFlags.push(flag);
+  }
+
+  /** As the engine does at the end of its loop: what is new. */
+  private tellErrors(): void {
+    if (!this.alive) return;
+    const fresh = this.errorFlags.filter((flag) => !this.toldFlags.includes(flag));
+    if (fresh.length > 0) this.happened(this.emit, 'errorFlag', '', () => this.jsonHandle(fresh));
+    this.toldFlags = [...this.errorFlags];
+  }
+
+  private jsonHandle(value: unknown): QuickJSHandle {
+    return this.context.unwrapResult(this.context.evalCode(`(${JSON.stringify(value)})`));
+  }
+
+  /** `reset()` and the like are about to end this life. */
+  tellKill(): void {
+    this.inside(() => this.happened(this.emit, 'kill', '', () => this.context.undefined));
+  }
+
   private complain(error: QuickJSHandle): void {
     if (!this.alive) {
       error.dispose();
       return;
     }
     const { context } = this;
-    const told: unknown = context.dump(error);
-    const taken = context.callFunction(this.thrown, context.undefined, error);
+    const told = context.dump(error) as { message?: string } | null;
+    // null: not even for saying so.
+    if (told === null || told.message === 'out of memory') {
+      error.dispose();
+      this.around.print('OUT OF MEMORY\n');
+      this.raise('MEMORY');
+      return;
+    }
+    const taken = this.limited(() => context.callFunction(this.thrown, context.undefined, error));
     const isTaken = !taken.error && context.dump(taken.value) === true;
     (taken.error ?? taken.value).dispose();
     if (!isTaken) this.around.print(`Uncaught ${describeError(told)}\n`);
@@ -138,14 +217,16 @@ export class EngineLife {
   }
 
   private happen(kind: string, name: string, value: () => QuickJSHandle): void {
-    this.inside(() => {
-      const { context } = this;
-      const handles = [context.newString(kind), context.newString(name), value()];
-      const result = context.callFunction(this.deliver, context.undefined, ...handles);
-      handles.forEach((handle) => handle.dispose());
-      if (result.error) this.complain(result.error);
-      else result.value.dispose();
-    });
+    this.inside(() => this.happened(this.deliver, kind, name, value));
+  }
+
+  private happened(to: QuickJSHandle, kind: string, name: string, value: () => QuickJSHandle): void {
+    const { context } = this;
+    const handles = [context.newString(kind), context.newString(name), value()];
+    const result = this.limited(() => context.callFunction(to, context.undefined, ...handles));
+    handles.forEach((handle) => handle.dispose());
+    if (result.error) this.complain(result.error);
+    else result.value.dispose();
   }
 
   /**
@@ -155,7 +236,7 @@ export class EngineLife {
   evaluate(code: string, done: (value: { shown: string; json: string } | null) => void = () => undefined): void {
     this.inside(() => {
       const { context } = this;
-      const result = context.evalCode(code, 'REPL');
+      const result = this.limited(() => context.evalCode(code, 'REPL'));
       if (result.error) {
         this.complain(result.error);
         done(null);
@@ -191,6 +272,7 @@ export class EngineLife {
   private answer(name: string, values: QuickJSHandle[]): QuickJSHandle {
     const { context } = this;
     if (!this.alive) return context.undefined;
+    this.around.called(name);
     const text = (at: number): string => context.getString(values[at]);
     const number = (at: number): number => context.getNumber(values[at]);
     const bytes = (at: number): string => {
@@ -226,6 +308,17 @@ export class EngineLife {
       case 'load':
       case 'reboot':
         around.restart(name);
+        return context.undefined;
+      case 'flags': {
+        const flags = this.errorFlags.join(',');
+        this.errorFlags = [];
+        return context.newString(flags);
+      }
+      case 'watchdog':
+        around.setWatchdog(number(0), number(1) === 1);
+        return context.undefined;
+      case 'kick':
+        around.kickWatchdog();
         return context.undefined;
       case 'atob':
         return buffer(Buffer.from(text(0).replace(ATOB_REST, ''), 'base64'));

@@ -6,22 +6,27 @@
 import type { Board } from '../../../hal/board';
 import { PAD_HELLO } from '../../../hal/pad-commands';
 import { createReferenceBoard, type ReferenceBus } from '../reference';
-import type { Require } from './engine';
+import type { Engine, Require } from './engine';
 
+declare const E: Engine;
 declare const exports: Record<string, () => void>;
 declare const global: { require: Require };
-declare const process: { readonly env: { readonly BOARD: string } };
+declare const process: { readonly env: { readonly BOARD: string }; removeAllListeners(event: string): void };
 declare function clearTimeout(): void;
 declare function clearWatch(): void;
 declare function print(...what: unknown[]): void;
 
 const PAD_TIMEOUT_MS = 1000;
+const WATCHDOG_SECONDS = 8;
 const CARD_TIMEOUT_MS = 30000;
 
 function takeBoard(): Board {
   const name = process.env.BOARD.substr(0, 5) === 'ESP32' ? 'esp32-s3' : 'pico2';
   clearTimeout();
   clearWatch();
+  // Nobody kicks the watchdog any more but the engine itself, and what is mistyped restarts nothing.
+  E.enableWatchdog(WATCHDOG_SECONDS, true);
+  process.removeAllListeners('uncaughtException');
   const wired = global.require('drivers/boards/espruino/' + name) as { createBus: () => ReferenceBus };
   return createReferenceBoard(wired.createBus());
 }

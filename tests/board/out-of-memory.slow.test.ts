@@ -1,0 +1,25 @@
+/** The sweep of out-of-memory.test.ts, closely: hundreds of places in a sale. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeImages } from './board-rig';
+import { starveThroughASale, throwThroughASale } from './memory-rig';
+
+let images: string;
+
+beforeAll(async () => {
+  images = await makeImages();
+}, 120_000);
+
+afterAll(() => rmSync(images, { recursive: true, force: true }));
+
+test('memory goes at 240 calls of a sale: the money rules hold at each', async () => {
+  const { wrong, restarts } = await starveThroughASale(join(images, 'full'), 240);
+  expect(wrong).toEqual([]);
+  expect(restarts).toBeGreaterThan(120);
+}, 900_000);
+
+test('120 calls of a sale throw: the money rules hold at each', async () => {
+  const { wrong, restarts } = await throwThroughASale(join(images, 'full'), 120);
+  expect(wrong).toEqual([]);
+  expect(restarts).toBeGreaterThan(100);
+}, 900_000);
