@@ -19,7 +19,8 @@ export class EmulatedCable implements Cable {
     this.plug();
   }
 
-  private plug(): void {
+  /** Puts the cable back where something else was plugged in. */
+  plug(): void {
     this.board.plug({ onData: (bytes) => (this.waiting += bytes), onGone: () => undefined });
   }
 
