@@ -81,9 +81,9 @@ function createPadShim(board, bus, storage) {
 
 /**
  * Gives { idle, peaks, deepestCalls }: engine variables at idle after the sign-in, at the peak of the sign-in and of a sale in each
- * MAC mode, and the deepest calls.
+ * MAC mode, and the deepest calls. `inFlash`: as of runUnderCensus.
  */
-export function runPadUnderCensus(image) {
+export function runPadUnderCensus(image, { inFlash = true } = {}) {
   const { startTerminal, cards } = loadSource('emulator/terminal');
   const { EmulatedPinPad } = source('emulated-pad');
   const { loadTmk } = loadSource('emulator/devices/key-loader');
@@ -105,7 +105,7 @@ export function runPadUnderCensus(image) {
       storage: { read: (name) => storage.has(name) && latin1(storage.get(name)) },
       firmware: (bus) => {
         running = null;
-        running = bootImage(image, bus, true, look, createPadShim, storage);
+        running = bootImage(image, bus, inFlash, look, createPadShim, storage);
       },
     };
     const pad = (world) => {

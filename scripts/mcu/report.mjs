@@ -20,7 +20,7 @@ const byModule = (count) =>
 
 async function reportPad() {
   const image = await buildImage('pad-pico2');
-  const found = runPadUnderCensus(image);
+  const found = runPadUnderCensus(image, { inFlash: !options.has('--in-memory') });
   const work = Object.entries(await workOfPad()).map(([name, us]) => [
     `pad.ms.${name}`,
     Math.round((us * boardFactor) / 1000),

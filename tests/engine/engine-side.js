@@ -74,6 +74,11 @@
   global.digitalRead = function (pins) {
     return parseInt(ask('r ' + pins), 10);
   };
+  global.digitalWrite = function (pins, levels) {
+    pins.forEach(function (pin, at) {
+      pin.write((levels >> (pins.length - 1 - at)) & 1);
+    });
+  };
   global.analogRead = function (pin) {
     return parseFloat(ask('n ' + pin));
   };
@@ -163,7 +168,8 @@
       case 'a':
         call = timers[rest];
         if (!intervals[rest]) delete timers[rest];
-        if (call) call();
+        if (typeof call === 'string') eval(call);
+        else if (call) call();
         return;
       case 'o':
         call = ports[rest.substr(0, at)].listener;

@@ -9,7 +9,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ReferenceBus } from '../../drivers/boards/reference';
-import { Harness } from '../../emulator/board/harness';
+import { Harness, type Loom } from '../../emulator/board/harness';
 import { wiringOf } from '../../emulator/board/wiring';
 import type { TerminalWorld } from '../../emulator/terminal-world';
 
@@ -31,6 +31,8 @@ export interface RealEngineOptions {
   readonly engine: string;
   /** Folder of an image that `npm run build:mcu` made. */
   readonly image: string;
+  /** Solders the engine to the bus of a life; default the Pico 2's wiring. */
+  readonly wire?: (bus: ReferenceBus) => Loom;
   /** Beside the image's files: a file to measure with, say. */
   readonly extraFiles?: Readonly<Record<string, string>>;
   /** Called when a callback of the engine is over, its errors told: its place among all since the World began. */
@@ -73,7 +75,7 @@ export class Life {
   private readonly waiting: string[] = [];
   private isRunning = false;
   private value: unknown;
-  private readonly harness: Harness;
+  private readonly harness: Loom;
   private readonly startedAtS: number;
   private timeOffsetS = 0;
   private watchdogS = 0;
@@ -85,7 +87,7 @@ export class Life {
     private readonly log: string,
   ) {
     const { folder, options } = owner;
-    this.harness = new Harness(wiringOf('pico2'), bus);
+    this.harness = options.wire ? options.wire(bus) : new Harness(wiringOf('pico2'), bus);
     this.startedAtS = secondsOf(bus.rtc.read());
     const pipes = [`${log}.down`, `${log}.up`];
     execFileSync('mkfifo', pipes);
