@@ -16,5 +16,7 @@ export function startBoard(board: string): void {
   };
   const wired = global.require(board) as { createPadBoard: () => PadBoard };
   const serial = (E.CRC32(getSerial()) >>> 0).toString(16).padStart(8, '0').toUpperCase();
-  startPad(wired.createPadBoard(), { serial });
+  const pad = wired.createPadBoard();
+  global.require.bus = pad as unknown as Require['bus'];
+  startPad(pad, { serial });
 }
