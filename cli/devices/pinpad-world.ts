@@ -1,7 +1,8 @@
 /** A fake PIN pad without its terminal, at wall speed: two serial ports, two rows of text, ten keys and three more. */
 import iconv from 'iconv-lite';
 import type { Bytes } from '../../hal/bytes';
-import type { PadBattery } from '../../emulator/devices/pad-keys';
+import { PAD_HAS_TMK } from '../../hal/pad-commands';
+import { keyStatus, type PadBattery } from '../../emulator/devices/pad-keys';
 import { keyNamed } from '../../emulator/key-names';
 import { createPad } from '../../emulator/pads';
 import type { PadName } from '../../emulator/parts';
@@ -43,7 +44,9 @@ export function createPinPadWorld(options: PinPadWorldOptions): PinPadWorld {
   const world = new World(1);
   const pad = createPad(world, options.type);
   if (options.battery) pad.battery = options.battery;
-  else if (options.tmk !== '') loadTmk(pad, { tmk: options.tmk });
+  const { battery } = pad;
+  if (options.tmk !== '' && !battery.tampered && !(keyStatus(battery) & PAD_HAS_TMK))
+    loadTmk(pad, { tmk: options.tmk });
   const main = { send: options.onSend };
   const loader = { send: options.onLoaderSend };
   pad.connectMain(main);

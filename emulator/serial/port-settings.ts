@@ -1,12 +1,14 @@
 /** What one says of a real serial port, and what went wrong with one, in a sentence that names it and the remedy. */
 
+/** Who stops the other: nobody, the lines RTS and CTS, or the characters XON and XOFF (printers only). */
 export type FlowControl = 'none' | 'rtscts' | 'xonxoff';
 export const flowControls: readonly FlowControl[] = ['none', 'rtscts', 'xonxoff'];
 
+/** A serial port of this machine and how it is set: 8 data bits, no parity, one stop bit. */
 export interface PortSettings {
   /** `/dev/ttyUSB0`, `/dev/serial/by-id/…`, `COM3`, or a pseudo terminal. */
   readonly path: string;
-  /** 8 data bits, no parity, one stop bit at this speed. */
+  /** Bits a second. */
   readonly baud: number;
   /** Default `none`. */
   readonly flow?: FlowControl;

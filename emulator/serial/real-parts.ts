@@ -4,6 +4,7 @@ import type { PortSettings } from './port-settings';
 import { openSerialLine, type SerialLine } from './serial-line';
 
 export const realPartNames = ['printer', 'modem', 'pinpad'] as const;
+/** Parts that may be real ones. */
 export type RealPartName = (typeof realPartNames)[number];
 
 /** Open ports, by the part that is plugged in there. */

@@ -10,6 +10,7 @@ import type { PortSettings } from './port-settings';
 import { closeRealParts, openRealParts, type RealPartName, type RealParts } from './real-parts';
 import { WallClock } from './wall-clock';
 
+/** Those of `startTerminal`, and the ports. */
 export interface WallSpeedOptions extends Omit<TerminalOptions, 'realParts'> {
   /** Real parts by the port they are on; what is not named is emulated. */
   readonly ports?: { readonly [Part in RealPartName]?: PortSettings };
@@ -19,6 +20,7 @@ const KEY_MS = 120;
 const POWER_HOLD_MS = 2_600;
 const LONGEST_WAIT_MS = 60_000;
 
+/** A terminal at wall speed: what a person does is a method that resolves when it is done. */
 export class WallTerminal {
   private readonly clock: WallClock;
 

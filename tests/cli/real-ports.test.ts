@@ -107,13 +107,13 @@ describe('a PIN pad that serves a port', () => {
   let rows: string[];
   let battery: PadBattery | null;
 
-  function serve(tmk: string): void {
+  function serve(tmk: string, before: PadBattery | null = null): void {
     sent = '';
     rows = [];
     battery = null;
     pad = createPinPadWorld({
       type: 'openssl',
-      battery: null,
+      battery: before,
       tmk,
       onSend: (bytes) => (sent += bytes),
       onLoaderSend: () => undefined,
@@ -131,6 +131,18 @@ describe('a PIN pad that serves a port', () => {
     expect(pad.typed('silent 1')).toBe('silent 1');
     for (const nonsense of ['', 'silent on', 'drop table', '123456 1', 'silent 1 2', '1'.repeat(99)])
       expect(pad.typed(nonsense)).toMatch(/^type a PIN, confirm/);
+  });
+
+  test('a pad that was left without a key gets it when it next starts; an opened one does not', () => {
+    serve('');
+    pad.close();
+    const kept = battery as unknown as PadBattery;
+    expect(keyStatus(kept) & PAD_HAS_TMK).toBe(0);
+    serve(TEST_TERMINAL.tmk, kept);
+    pad.close();
+    expect(keyStatus(battery as unknown as PadBattery) & PAD_HAS_TMK).toBe(PAD_HAS_TMK);
+    serve(TEST_TERMINAL.tmk, { ...kept, tampered: true });
+    expect(rows).toEqual([]);
   });
 
   test('what it keeps is handed over when it ends, without the PIN', () => {
