@@ -60,6 +60,8 @@ export function createKeyMatrix(rows: GpioPort, columns: GpioPort, clock: Clock)
 
   function scan(): number {
     let found = NONE;
+    // All rows are low between two scans.
+    if (columns.read() === NO_COLUMN) return NONE;
     for (let row = 0; row < ROWS; row++) {
       rows.write(ALL_ROWS & ~(1 << row));
       const low = ~columns.read() & NO_COLUMN;

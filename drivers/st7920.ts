@@ -53,7 +53,9 @@ function plainColumns(text: Bytes): number {
   while (at < COLUMNS) {
     const code = text.charCodeAt(at);
     if (code > 0xa0) {
-      if (at % 2 || !isWide(text, at)) return at;
+      // `isWide`, without the call: most characters come by here.
+      const trail = text.charCodeAt(at + 1);
+      if (at & 1 || code > 0xf7 || !(trail > 0xa0 && trail < 0xff)) return at;
       at += 2;
     } else if (code > 0x1f && code < 0x7f) at++;
     else return at;

@@ -3,7 +3,7 @@
  * has seven bits a character, tracks 2 and 3 five: least significant first, then odd parity; behind the end sentinel the
  * LRC. A head gives the bits of a track as bytes, first bit uppermost, a zero for a one-bit as they leave a shift register.
  */
-import { byte, type Bytes } from '../hal/bytes';
+import { arrayOf, byte, mapBits, type Bytes } from '../hal/bytes';
 import type { StripeTracks } from '../hal/devices';
 import {
   FAULT_NONE,
@@ -21,9 +21,13 @@ interface TrackForm {
   readonly start: number;
   /** Char code of value 0. */
   readonly zero: number;
-  /** Characters that may stand between the sentinels; '' any. */
-  readonly only: Bytes;
-  /** The character of every combination of bits as they come; `~` for even parity. */
+  /** Bits of a value. */
+  readonly mask: number;
+  /** Between the sentinels only digits and `=` may stand. */
+  readonly isNumeric: boolean;
+  /** What 8 must be multiplied by to leave 1 when divided by `bits`. */
+  readonly inverse: number;
+  /** The character of every combination of levels as they come; `~` for even parity. */
   readonly text: Bytes;
 }
 
@@ -34,18 +38,22 @@ const numeric: TrackForm = {
   bits: 5,
   start: 26,
   zero: 48,
-  only: '0123456789=',
-  text: '~08~4~~<2~~:~6>~1~~9~5=~~3;~7~~?',
+  mask: 15,
+  isNumeric: true,
+  inverse: 2,
+  text: '?~~7~;3~~=5~9~~1~>6~:~~2<~~4~80~',
 };
 
 const alphabetic: TrackForm = {
   bits: 7,
   start: 81,
   zero: 32,
-  only: '',
+  mask: 63,
+  isNumeric: false,
+  inverse: 1,
   text:
-    '~ @~0~~P(~~H~8X~$~~D~4T~~,L~<~~\\"~~B~2R~~*J~:~~Z~&F~6~~V.~~N~>^~' +
-    "!~~A~1Q~~)I~9~~Y~%E~5~~U-~~M~=]~~#C~3~~S+~~K~;[~'~~G~7W~~/O~?~~_",
+    "_~~?~O/~~W7~G~~'~[;~K~~+S~~3~C#~~]=~M~~-U~~5~E%~Y~~9~I)~~Q1~A~~!" +
+    '~^>~N~~.V~~6~F&~Z~~:~J*~~R2~B~~"\\~~<~L,~~T4~D~~$~X8~H~~(P~~0~@ ~',
 };
 
 /** Characters between the sentinels of tracks 1, 2, 3. */
@@ -57,6 +65,8 @@ const ATTEMPTS = 8;
 /** So few characters behind a start sentinel that is not the first may be chance. */
 const CHANCE_CHARACTERS = 8;
 
+/** Zeros before the first bit. */
+const NOTHING = '\xff\xff\xff\xff\xff\xff\xff';
 /** A half byte read from the other end. */
 const mirrored = '\x00\x08\x04\x0c\x02\x0a\x06\x0e\x01\x09\x05\x0d\x03\x0b\x07\x0f';
 
@@ -81,25 +91,56 @@ function bitsAt(bits: Bytes, at: number, count: number): number {
   return (~two >> (16 - count - (at & 7))) & ((1 << count) - 1);
 }
 
+function unreadable(fault: number): TrackResult {
+  return { fault, text: '' };
+}
+
+/** The track's characters from the start sentinel at bit `start` on, `count` of them where there are so many. */
+function charactersFrom(bits: Bytes, start: number, form: TrackForm, count: number): Bytes {
+  const width = form.bits;
+  // Cut by one call, which begins at a byte: one before the sentinel that is a whole number of characters away from it.
+  const last = (start >> 3) + width;
+  const from = last - ((last + width * 8 - ((start * form.inverse) % width)) % width);
+  const skipped = (start + (width - from) * 8) / width;
+  const padded = NOTHING.substr(0, width) + bits;
+  return mapBits(padded.substr(from, ((skipped + count) * width + 7) >> 3), width, form.text).substr(skipped, count);
+}
+
+/** Exclusive or of all characters. */
+function checkOf(text: Bytes): number {
+  const words = new Uint32Array(arrayOf(text + '\0\0\0'.substr((text.length + 3) & 3)).buffer);
+  let check = 0;
+  for (let i = 0; i < words.length; i++) check ^= words[i];
+  check ^= check >>> 16;
+  return check ^ (check >>> 8);
+}
+
+/** Digits and `=` alone. */
+function isNumeric(text: Bytes): boolean {
+  const digits = text.split('=').join('');
+  return encodeURIComponent(digits) === digits;
+}
+
 /** Reads one track from its start sentinel at bit `start`. */
 function readFrom(bits: Bytes, start: number, form: TrackForm, longest: number): TrackResult {
   const width = form.bits;
-  const end = bits.length * 8 - 2 * width;
-  let text = '';
-  let check = form.text.charCodeAt(form.start) - form.zero;
-  for (let at = start + width; at < end; at += width) {
-    const character = form.text.charAt(bitsAt(bits, at, width));
-    if (character === BAD) return { fault: FAULT_STRIPE_PARITY, text: '' };
-    check ^= character.charCodeAt(0) - form.zero;
-    if (character === END_SENTINEL) {
-      const good = form.text.charCodeAt(bitsAt(bits, at + width, width)) - form.zero === check;
-      return good ? { fault: FAULT_NONE, text } : { fault: FAULT_STRIPE_LRC, text: '' };
-    }
-    if (form.only !== '' && form.only.indexOf(character) < 0) return { fault: FAULT_STRIPE_UNREADABLE, text: '' };
-    if (text.length === longest) return { fault: FAULT_STRIPE_TOO_LONG, text: '' };
-    text += character;
-  }
-  return { fault: FAULT_STRIPE_UNREADABLE, text: '' };
+  // The last one is the LRC, or stands in its place.
+  const fits = Math.ceil((bits.length * 8 - 2 * width - start) / width) + 1;
+  const all = charactersFrom(bits, start, form, Math.min(fits, longest + 3));
+  const read = all.substring(0, all.length - 1);
+  const end = read.indexOf(END_SENTINEL, 1);
+  const bad = read.indexOf(BAD, 1);
+  const isDamaged = bad > 0 && (end < 0 || bad < end);
+  const stop = isDamaged ? bad : end;
+  const text = read.substring(1, stop < 0 ? read.length : stop);
+  if (form.isNumeric && !isNumeric(text.substr(0, longest + 1))) return unreadable(FAULT_STRIPE_UNREADABLE);
+  if (text.length > longest) return unreadable(FAULT_STRIPE_TOO_LONG);
+  if (isDamaged) return unreadable(FAULT_STRIPE_PARITY);
+  if (end < 0) return unreadable(FAULT_STRIPE_UNREADABLE);
+  const checked = all.substr(0, end + 2);
+  const check = checkOf(checked) ^ (checked.length & 1 ? form.zero : 0);
+  const isGood = checked.charAt(end + 1) !== BAD && (check & form.mask) === 0;
+  return isGood ? { fault: FAULT_NONE, text } : unreadable(FAULT_STRIPE_LRC);
 }
 
 /** The first start sentinel at or after bit `from`, or -1. */
@@ -118,7 +159,7 @@ function findStart(bits: Bytes, from: number, form: TrackForm): number {
 /** The first attempt's fault counts when none succeeds: what comes later is rarely a start at all. */
 function readOneWay(bits: Bytes, form: TrackForm, longest: number): TrackResult {
   let at = findStart(bits, 0, form);
-  let first: TrackResult = { fault: FAULT_STRIPE_UNREADABLE, text: '' };
+  let first = unreadable(FAULT_STRIPE_UNREADABLE);
   for (let attempt = 0; at >= 0 && attempt < ATTEMPTS; attempt++) {
     const found = readFrom(bits, at, form, longest);
     if (!found.fault && (!attempt || found.text.length >= CHANCE_CHARACTERS)) return found;
@@ -130,9 +171,10 @@ function readOneWay(bits: Bytes, form: TrackForm, longest: number): TrackResult 
 
 /** A card may be swiped either way. */
 function readTrack(bits: Bytes, form: TrackForm, longest: number): TrackResult {
+  // Nothing but zeros.
+  if (bits === bits.substring(1) + '\xff') return unreadable(FAULT_STRIPE_UNREADABLE);
   const forward = readOneWay(bits, form, longest);
   if (!forward.fault && forward.text.length >= CHANCE_CHARACTERS) return forward;
-  if (bits === '\xff'.repeat(bits.length)) return forward;
   const backward = readOneWay(mirror(bits), form, longest);
   if (!backward.fault && backward.text.length > forward.text.length) return backward;
   return forward.fault === FAULT_STRIPE_UNREADABLE ? backward : forward;

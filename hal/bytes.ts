@@ -139,10 +139,9 @@ let crc32Table: Int32Array | undefined;
 /** CRC-16/CCITT-FALSE (polynomial 1021, start FFFF, no reflection): `123456789` gives 29B1. */
 export function crc16(bytes: Bytes): number {
   const table = crc16Table || (crc16Table = fillTable(new Uint16Array(256), 0x1021, 0x8000, false));
+  const data = arrayOf(bytes);
   let crc = 0xffff;
-  for (let i = 0; i < bytes.length; i++) {
-    crc = ((crc << 8) & 0xffff) ^ table[(crc >> 8) ^ (bytes.charCodeAt(i) & 255)];
-  }
+  for (let i = 0; i < data.length; i++) crc = table[(crc >> 8) ^ data[i]] ^ ((crc & 255) << 8);
   return crc;
 }
 

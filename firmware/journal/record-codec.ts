@@ -13,7 +13,7 @@ export const BATCH_BYTES = 3;
 const LONG_FIELD = 0x80;
 
 /** PAN, tracks, PIN block and its security data, chip data, MAC. */
-const neverStored = [2, 35, 36, 52, 53, 55, 64];
+const neverStored = [0, 1, 2, 35, 36, 52, 53, 55, 64];
 
 function text(value: Bytes): Bytes {
   return byte(value.length) + value.substring(0, 255);
@@ -39,10 +39,9 @@ export function encodeRecord(batchBcd: Bytes, record: TransactionRecord): Bytes 
     text(record.operator) +
     text(record.reason) +
     text(record.maskedPan);
-  for (let n = 3; n < 64; n++) {
-    const wire = record.fields[n];
+  record.fields.forEach((wire, n) => {
     if (wire !== undefined && isStored(n, wire)) bytes += encodeField(n, wire);
-  }
+  });
   return bytes;
 }
 

@@ -2,7 +2,7 @@
  * The texts of one language: all of them in one byte string, cut on demand. On a board the string stays in flash; an
  * array of a hundred and fifty strings would cost several hundred engine variables.
  */
-import { readU16, type Bytes } from '../../hal/bytes';
+import type { Bytes } from '../../hal/bytes';
 
 export interface TextTable {
   readonly bytes: Bytes;
@@ -15,5 +15,11 @@ export type Texts = (id: number) => Bytes;
 
 export function createTexts(table: TextTable): Texts {
   const { bytes, ends } = table;
-  return (id) => bytes.slice(readU16(ends, 2 * id), readU16(ends, 2 * id + 2));
+  return (id) => {
+    const at = 2 * id;
+    return bytes.slice(
+      (ends.charCodeAt(at) << 8) | ends.charCodeAt(at + 1),
+      (ends.charCodeAt(at + 2) << 8) | ends.charCodeAt(at + 3),
+    );
+  };
 }
