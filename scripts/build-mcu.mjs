@@ -45,11 +45,11 @@ function write(folder, image) {
   writeFileSync(path.join(folder, 'cupos.hex'), intelHex(storageImage(files), boards[board].storageAddress));
 }
 
-/** What a terminal's firmware needs of the engine: variables and depth. */
+/** What the firmware needs of the engine: variables and depth. */
 async function census(image) {
-  if (image.late.length === 0) return { residentVars: null, peakVars: { sale: null }, maxDepth: null };
   const { highest, runUnderCensus } = await import('./mcu/run-terminal.mjs');
-  const { idle, peaks, deepestCalls } = runUnderCensus(image);
+  const { runPadUnderCensus } = await import('./mcu/pad-census.mjs');
+  const { idle, peaks, deepestCalls } = (image.isPad ? runPadUnderCensus : runUnderCensus)(image);
   const { sale, ...others } = Object.fromEntries(Object.entries(peaks).map(([job, { total }]) => [job, total]));
   const peakVars = { sale, ...others, everything: highest(peaks).total };
   return { residentVars: idle.total, peakVars, maxDepth: deepestCalls.length };

@@ -97,8 +97,8 @@ function inOrder(modules) {
 }
 
 /**
- * Gives { board, build, lcd, files: [{ name, id, bytes }], bytes, maps: Map of name → map, modules, late, names, problems }. The
- * files: modules, then the first manifest, and last the boot file twice; `id` is a module's. `names`: Map of name → short name;
+ * Gives { board, isPad, build, lcd, files: [{ name, id, bytes }], bytes, maps: Map of name → map, modules, late, names, problems }.
+ * The files: modules, then the first manifest, and last the boot file twice; `id` is a module's. `names`: Map of name → short name;
  * `lcd`: code of a function that sends bytes to the LCD.
  */
 export async function buildImage(board) {
@@ -129,7 +129,8 @@ export async function buildImage(board) {
     found.push(`${board}: two versions of ${storageBytes(files)} bytes do not fit into its Storage`);
   }
   const bytes = storageBytes(files);
-  return { board, build, lcd, files, bytes, maps, modules, late, resident, names, problems: found };
+  const image = { board, isPad: isPad(board), build, lcd, files, bytes, maps };
+  return { ...image, modules, late, resident, names, problems: found };
 }
 
 /** What a file's row in image.json says. */
