@@ -152,5 +152,5 @@ describeOnEngine("the PIN pad's program on a real Espruino", () => {
     } finally {
       fs.rmSync(folder, { recursive: true, force: true });
     }
-  });
+  }, 60_000);
 });
