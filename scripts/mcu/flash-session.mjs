@@ -26,7 +26,10 @@ const reasons = {
 function reasonOf(text) {
   const code = Object.keys(reasons).find((one) => text.includes(one));
   if (code) return reasons[code];
+  if (/^(cannot be opened|closed)$/.test(text)) return 'it closes at once; does another program have it open?';
   if (/not found|No such file/.test(text)) return reasons.ENOENT;
+  // Linux and macOS: the lock of whoever has it; Windows gives such a port to nobody else.
+  if (/cannot lock|temporarily unavailable|access denied/i.test(text)) return reasons.EBUSY;
   return /permission denied/i.test(text) ? reasons.EACCES : text;
 }
 
