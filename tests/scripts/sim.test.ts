@@ -19,6 +19,6 @@ test.each([
   expect([status, stdout]).toEqual([2, '']);
   expect(stderr).toContain(message);
   expect(stderr).toContain(
-    'use: npm run sim -- [--seeds N] [--from SEED] [--cuts] [--modem NAME] [--head NAME] [--json]',
+    'use: npm run sim -- [--seeds N] [--from SEED] [--cuts] [--modem NAME] [--head NAME] [--pad NAME] [--json]',
   );
 });
