@@ -75,7 +75,8 @@ describeWithTool('over a cable', 'socat', 'socat', () => {
   test('speed and flow control are the port’s: the system holds CTS and XOFF against us, not we', async () => {
     await cable.open(cable.near, { baud: 38_400, flow: 'rtscts' });
     await cable.open(cable.far, { baud: 9600, flow: 'xonxoff' });
-    const settingsOf = (path: string): string => spawnSync('stty', ['-F', path, '-a'], { encoding: 'utf8' }).stdout;
+    const settingsOf = (path: string): string =>
+      spawnSync('stty', [process.platform === 'linux' ? '-F' : '-f', path, '-a'], { encoding: 'utf8' }).stdout;
     expect(settingsOf(cable.near)).toMatch(/speed 38400 baud[^]* crtscts[^]* -ixon -ixoff/);
     expect(settingsOf(cable.far)).toMatch(/speed 9600 baud[^]* -crtscts[^]* ixon ixoff/);
   });
