@@ -41,8 +41,12 @@ export const BLANK_APN = '\x01';
 export const BLANK_HOST = '\x02';
 export const BLANK_PORT = '\x03';
 
+const SHORT_TEXT = 100;
+
 /** Part `index` of a text cut at `separator`; '' beyond its end. */
 export function partOf(text: Bytes, separator: Bytes, index: number): Bytes {
+  // Short ones by one call; the parts of a whole dialect would take much of a small memory.
+  if (text.length < SHORT_TEXT) return text.split(separator)[index] || '';
   let from = 0;
   for (let i = 0; i < index; i++) {
     from = text.indexOf(separator, from) + 1;

@@ -95,12 +95,17 @@ export function createSt7920(spi: Spi, light: GpioPort): Display {
   function show(row: number, cells: Bytes): void {
     const before = shown[row];
     if (cells === before) return;
+    // Mostly the ends differ at once; otherwise four columns are compared at a time, then two.
     let from = 0;
-    while (cells.substr(from, STEP) === before.substr(from, STEP)) from += STEP;
-    if (cells.substr(from, CELL) === before.substr(from, CELL)) from += CELL;
+    if (cells.substr(0, CELL) === before.substr(0, CELL)) {
+      while (cells.substr(from, STEP) === before.substr(from, STEP)) from += STEP;
+      if (cells.substr(from, CELL) === before.substr(from, CELL)) from += CELL;
+    }
     let to = COLUMNS;
-    while (cells.substr(to - STEP, STEP) === before.substr(to - STEP, STEP)) to -= STEP;
-    if (cells.substr(to - CELL, CELL) === before.substr(to - CELL, CELL)) to -= CELL;
+    if (cells.substr(COLUMNS - CELL) === before.substr(COLUMNS - CELL)) {
+      while (cells.substr(to - STEP, STEP) === before.substr(to - STEP, STEP)) to -= STEP;
+      if (cells.substr(to - CELL, CELL) === before.substr(to - CELL, CELL)) to -= CELL;
+    }
     shown[row] = cells;
     write(row, cells, from, to);
   }
