@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { escposDriverMapper } from './escpos-driver';
 import { escposStreamMapper } from './escpos-streams';
+import { macMapper } from './mac';
 import { magstripeMapper } from './magstripe';
 import { modemMapper } from './modem';
 import { pinBlockMapper } from './pin-block';
@@ -10,6 +11,7 @@ import { failed, isRow, unmapped, type Mapper, type Row, type Verdict } from './
 
 const mappers: readonly Mapper[] = [
   pinBlockMapper,
+  macMapper,
   tlvMapper,
   magstripeMapper,
   modemMapper,

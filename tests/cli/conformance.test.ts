@@ -373,3 +373,30 @@ test('bytes that end in half a one are no expectation, however well they begin',
   ];
   expect(await run(cases, { passed: 1, unmapped: 2 })).toEqual([]);
 });
+
+test('retail MACs: both paddings, any length; another key is found out; what is no such row is not mapped', async () => {
+  const hex = (text: string): { hex: string } => ({ hex: text });
+  // Made with OpenSSL: DES-CBC with the left half, the last block through the right and the left half.
+  const row = (id: string, result: string, args: object): object => ({
+    ...{ id, fn: 'mac.mac_iso9797_3', result: hex(result) },
+    args: {
+      key1: hex('0123456789ABCDEF'),
+      key2: hex('FEDCBA9876543210'),
+      data: hex('68656C6C6F20776F726C64'),
+      padding: 1,
+      length: null,
+      ...args,
+    },
+  });
+  const cases = [
+    row('zeros', 'F016D5B2651AE40A', {}),
+    row('marked', 'BE1CB38F6F27A5D9', { padding: 2 }),
+    row('short', 'F016D5B2', { length: 4 }),
+    row('other', 'F016D5B2651AE40A', { key2: hex('0123456789ABCDEF') }),
+    row('no method', 'F016D5B2651AE40A', { padding: 4 }),
+    row('no key', 'F016D5B2651AE40A', { key1: hex('00') }),
+    row('no hex', 'F016D5B2651AE40A', { data: hex('xyz') }),
+    { id: 'no args', fn: 'mac.mac_iso9797_3' },
+  ];
+  expect(await run(cases, { passed: 3, unmapped: 4 })).toEqual(['other']);
+});
