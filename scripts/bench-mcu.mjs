@@ -12,6 +12,10 @@ const modulesShown = 20;
 const functionsShown = 40;
 
 const args = process.argv.slice(2);
+if (args.includes('--help')) {
+  process.stdout.write(`Usage: npm run bench:mcu -- [${flags.join('] [')}]\n`);
+  process.exit(0);
+}
 const unknown = args.find((arg) => !flags.includes(arg));
 if (unknown !== undefined) {
   process.stderr.write(`bench:mcu: unknown option ${unknown}; use --json, --functions, --kinds or nothing\n`);

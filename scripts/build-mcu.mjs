@@ -20,9 +20,16 @@ const fail = (message, status = 2) => {
 };
 
 function readOptions() {
-  const options = { board: { type: 'string', multiple: true }, json: { type: 'boolean' }, out: { type: 'string' } };
+  const flag = { type: 'boolean' };
+  const options = { board: { type: 'string', multiple: true }, json: flag, out: { type: 'string' }, help: flag };
   try {
     const { values } = parseArgs({ options });
+    if (values.help) {
+      process.stdout.write(
+        `Usage: npm run build:mcu -- [--board ${Object.keys(boards).join('|')}]… [--out DIR] [--json]\n`,
+      );
+      process.exit(0);
+    }
     const wanted = values.board ?? Object.keys(boards);
     const unknown = wanted.find((board) => !Object.hasOwn(boards, board));
     if (unknown !== undefined) fail(`no board "${unknown}"; there are ${Object.keys(boards).join(' and ')}`);

@@ -16,12 +16,27 @@ const barLength = 30;
 function readOptions() {
   const text = { type: 'string' };
   const flag = { type: 'boolean', default: false };
-  const options = { port: text, board: text, image: text, compact: flag, erase: flag, 'any-board': flag, json: flag };
+  const options = {
+    port: text,
+    board: text,
+    image: text,
+    compact: flag,
+    erase: flag,
+    'any-board': flag,
+    json: flag,
+    help: flag,
+  };
   let values;
   try {
     ({ values } = parseArgs({ options }));
   } catch (error) {
     throw new FlashError(`${error.message.split('\n')[0]} Usage: ${usage}`, 2);
+  }
+  if (values.help) {
+    process.stdout.write(
+      `Usage: ${usage}\nBrings the firmware of npm run build:mcu onto a board: docs/boards/flashing.md\n`,
+    );
+    process.exit(0);
   }
   if (values.port === undefined) throw new FlashError(`say which port: ${usage}`, 2);
   if (values.image !== undefined && values.board !== undefined) {
@@ -61,28 +76,40 @@ function readImage(folder) {
   return { build: image.build, engine: image.engine, title: image.title, lcd, files };
 }
 
-/** A bar where a person looks, a line at each tenth where none does. */
+/** A bar where a person looks, a line at each tenth where none does: { show(done, all, name), end() }. */
 function createProgress(out) {
   let tenth = -1;
-  return (done, all, name) => {
+  let isOpen = false;
+  const end = () => {
+    if (isOpen) out.write('\n');
+    isOpen = false;
+  };
+  const show = (done, all, name) => {
     const percent = all === 0 ? 100 : Math.floor((done * 100) / all);
     if (out.isTTY) {
       const full = Math.round((percent * barLength) / 100);
       const bar = '#'.repeat(full) + '.'.repeat(barLength - full);
       out.write(`\r\x1b[K[${bar}] ${String(percent).padStart(3)} % ${name}`);
-      if (percent === 100) out.write('\n');
+      isOpen = true;
     } else if (Math.floor(percent / 10) !== tenth) {
       tenth = Math.floor(percent / 10);
       out.write(`flash: ${percent} %, ${done.toLocaleString('en')} of ${all.toLocaleString('en')} bytes\n`);
     }
   };
+  return { show, end };
 }
+
+const modules = (number) => (number === 1 ? '1 module' : `${number} modules`);
 
 async function main() {
   const options = readOptions();
   const image = readImage(path.resolve(options.image ?? path.join(root, 'dist-mcu', options.board ?? 'pico2')));
   const out = options.json ? process.stderr : process.stdout;
-  const say = (line) => out.write(`flash: ${line}\n`);
+  const progress = createProgress(out);
+  const say = (line) => {
+    progress.end();
+    out.write(`flash: ${line}\n`);
+  };
   const beganAt = Date.now();
   const session = await openSession(options.port, { info: { name: image.title, builtin_modules: [] } });
   try {
@@ -92,16 +119,19 @@ async function main() {
       compact: options.compact,
       anyBoard: options['any-board'],
       say,
-      progress: createProgress(out),
+      progress: progress.show,
     });
     const seconds = ((Date.now() - beganAt) / 1000).toFixed(1);
     if (result.isThere) say(`build ${image.build} is there already, and runs as number ${result.number}`);
-    else say(`build ${image.build} runs as number ${result.number}: ${result.written} modules written in ${seconds} s`);
+    else
+      say(`build ${image.build} runs as number ${result.number}: ${modules(result.written)} written in ${seconds} s`);
     if (options.json)
       process.stdout.write(`${JSON.stringify({ build: image.build, ...result, seconds: Number(seconds) })}\n`);
   } catch (error) {
+    progress.end();
     if (error instanceof FlashError && session.isGone()) {
-      throw new FlashError(`the board went away (power, cable or reset): it has its old firmware, run this again`);
+      const left = options.erase || options.compact ? '' : ' it has the old firmware or the new one,';
+      throw new FlashError(`the board went away (power, cable or reset):${left} run this again`);
     }
     throw error;
   } finally {
