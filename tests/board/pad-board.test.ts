@@ -11,6 +11,7 @@ import { createPadBoard, EmulatedPinPad, type EmulatedPadBoard } from '../../emu
 import { loadTmk } from '../../emulator/devices/key-loader';
 import { cards, startTerminal, type Terminal } from '../../emulator/terminal';
 import type { TerminalWorldOptions } from '../../emulator/terminal-world';
+import { KEY_CONFIRM } from '../../hal/devices';
 import { TEST_TERMINAL } from '../../host/center/test-data';
 import { flash, install, serve } from './board-rig';
 
@@ -125,3 +126,31 @@ test('a pad without firmware is a pad that does not answer; flashed over its own
     await port.close();
   }
 }, 120_000);
+
+test('the self-test at its console: parts answer, keys print, DES is right; load() starts the program again', async () => {
+  const { board, terminal, pad } = await deskWithPad();
+  terminal.powerOn().signIn();
+  let said = '';
+  board.plug({ onData: (bytes) => (said += bytes), onGone: () => undefined });
+  const type = (line: string, waitMs: number): string => {
+    said = '';
+    board.receive(`${line}\n`);
+    terminal.wait(waitMs);
+    return said;
+  };
+  expect(type('var test = require("test")', 500)).toContain('The program has stopped. test.lcd()');
+  const all = type('test.all()', 1000);
+  for (const part of ['lcd', 'beeper', 'lid', 'store', 'random', 'crypto', 'keys'])
+    expect(all).toContain(`${part}: ok`);
+  expect(all).toContain('lid: ok, closed');
+  expect(pad.lcd.row(1)).toBe('啊阿埃0123456789');
+  said = '';
+  pad.pressKey('5'.charCodeAt(0));
+  pad.pressKey(KEY_CONFIRM);
+  terminal.wait(1000);
+  expect(said).toContain('key 53');
+  expect(said).toContain('key 13');
+  type('load()', 1000);
+  terminal.sell('1.00', cards.debit).waitForIdle();
+  expect(spentFen(terminal)).toBe(100);
+}, 60_000);
