@@ -64,6 +64,7 @@ export function createNextStep(inside: TerminalWorld): () => NextStep {
   const idle = text(ids.T_LCD_IDLE_HINT);
   const swipe = text(ids.T_LCD_SWIPE);
   const amount = text(ids.T_LCD_AMOUNT);
+  const digits = text(ids.T_LCD_PIN_DIGITS);
   const password = text(ids.T_LCD_PASSWORD);
   return () => {
     if (!inside.power.state.supplyOn) return 'hold';
@@ -71,6 +72,8 @@ export function createNextStep(inside: TerminalWorld): () => NextStep {
     if (!inside.lcd.lit()) return 'wake';
     const rows = inside.lcd.text().map((row) => row.trim());
     if (rows[3] === idle) return 'idle';
+    // What a real pad asks for shows on the screen only.
+    if (inside.options.realParts?.pinpad && rows[2].startsWith(digits)) return 'pin';
     const screen = rows.join('\n');
     if (screen.includes(password)) return 'password';
     for (const [step, texts] of matchers) if (texts.some((one) => screen.includes(one))) return step;

@@ -131,6 +131,7 @@ describeWithTool('real parts', 'socat', 'socat', () => {
     await desk.start();
     await desk.signIn();
     await desk.sellUpToPin('777');
+    expect(desk.started.live.state()).toMatchObject({ next: 'pin', padAsking: false });
     expect(() => desk.started.live.act({ do: 'pad', key: '1' })).toThrow('press its own keys');
     await desk.until(() => pad.isAsking(), 'the pad asks');
     for (const digit of '123456') pad.pressKey(digit.charCodeAt(0));
