@@ -12,10 +12,13 @@ import type { SerialLine } from './serial-line';
 
 /** As much as a receive ring of a board: a driver never gets more at once. */
 const BURST_BYTES = 512;
+/** More than a driver sends before it waits for an answer, an image included: a part that comes back is not told old tales. */
+const UNSENT_LIMIT_BYTES = 16_384;
 /** What a World that stands still lets pile up before the port itself has to keep it. */
 const WAITING_LIMIT_BYTES = 16_384;
 
 const EVENT_TO_HOST = 0;
+const EVENT_FAILED = 1;
 
 export class SerialWire implements WorldDevice, McuPort {
   readonly name: string;
@@ -28,6 +31,7 @@ export class SerialWire implements WorldDevice, McuPort {
   control: SerialControl | null = null;
   private readonly target: number;
   private waitingBytes = 0;
+  private failure: unknown;
   private listener: ((burst: Bytes) => void) | null = null;
 
   constructor(
@@ -58,9 +62,8 @@ export class SerialWire implements WorldDevice, McuPort {
       this.onSend();
       if (world.timeline.active) world.timeline.record(world.nowUs, this.wire, 'out', bytes);
       this.control?.sent(bytes);
-      const lostBefore = line.lostBytes;
-      line.write(bytes);
-      if (line.isOpen && line.lostBytes > lostBefore) world.note(this.wire, 'the port takes nothing: bytes are lost');
+      if (line.unsentBytes() <= UNSENT_LIMIT_BYTES) line.write(bytes);
+      else world.note(this.wire, `the port ${line.path} takes nothing (is its CTS wired?): bytes are lost`);
     },
     onData: (listener) => {
       this.listener = listener;
@@ -68,8 +71,9 @@ export class SerialWire implements WorldDevice, McuPort {
     lostBytes: () => 0,
   };
 
-  onEvent(_kind: number, _value: number, bytes: Bytes): void {
+  onEvent(kind: number, _value: number, bytes: Bytes): void {
     const { world, mcu } = this;
+    if (kind === EVENT_FAILED) throw this.failure;
     if (mcu.isBusy()) {
       world.at(mcu.state.busyUntilUs, this.target, EVENT_TO_HOST, 0, bytes);
       return;
@@ -103,6 +107,12 @@ export class SerialWire implements WorldDevice, McuPort {
     }
     if (this.waitingBytes >= WAITING_LIMIT_BYTES) this.line.pause();
     // Whoever drives the World looks at the clock now and then; an answer shall not wait for that.
-    world.runUntil(world.nowUs);
+    try {
+      world.runUntil(world.nowUs);
+    } catch (error) {
+      // Nobody catches it here: it belongs to whoever drives the World.
+      this.failure = error;
+      world.at(world.nowUs, this.target, EVENT_FAILED);
+    }
   }
 }

@@ -21,7 +21,6 @@ class StandIn {
   readonly path = 'stand-in';
   isOpen = true;
   isClosed = false;
-  lostBytes = 0;
   sent = '';
   dtr = true;
   levels: ControlLines = { cts: true, dsr: true, dcd: false };
@@ -42,6 +41,10 @@ class StandIn {
 
   controlLines(): Promise<ControlLines | null> {
     return Promise.resolve(this.isOpen ? this.levels : null);
+  }
+
+  unsentBytes(): number {
+    return 0;
   }
 
   discard(): void {}
