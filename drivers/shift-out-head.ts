@@ -45,8 +45,9 @@ export function createShiftOutHead(spi: Spi, sense: GpioPort, clock: Clock): Mag
 
   /** Strobes the rest of the sequence so that the head arms again. */
   function rearm(): void {
+    const chunk = '\xff'.repeat(CLEAR_CHUNK_BYTES);
     for (let left = SEQUENCE_BYTES - FIRST_READ_BYTES; left > 0; left -= CLEAR_CHUNK_BYTES) {
-      spi.transfer('\xff'.repeat(left < CLEAR_CHUNK_BYTES ? left : CLEAR_CHUNK_BYTES), 0);
+      spi.transfer(left < CLEAR_CHUNK_BYTES ? chunk.substr(0, left) : chunk, 0);
     }
   }
 

@@ -63,9 +63,9 @@ function plainColumns(text: Bytes): number {
   return at;
 }
 
-/** Text as 16 columns: controls blank, wide characters on even columns, cut at a character border. */
-function layOut(text: Bytes): Bytes {
-  let at = plainColumns(text);
+/** Text that the chip shows as it is up to `plain`: controls blank, wide characters on even columns, cut at a character border. */
+function spread(text: Bytes, plain: number): Bytes {
+  let at = plain;
   let cells = text.substr(0, at);
   while (at < text.length && cells.length < COLUMNS) {
     const length = lengthAt(text, at);
@@ -78,6 +78,16 @@ function layOut(text: Bytes): Bytes {
     }
     at += length;
   }
+  return cells;
+}
+
+/** Called through a name, so that it does not become part of `setRow`: what is passed over there is read all the same. */
+const seldom = { spread };
+
+/** Text as 16 columns. */
+function layOut(text: Bytes): Bytes {
+  const plain = plainColumns(text);
+  const cells = plain < COLUMNS && plain < text.length ? seldom.spread(text, plain) : text.substr(0, plain);
   return cells + BLANK_ROW.substr(cells.length);
 }
 

@@ -6,14 +6,12 @@ import { toHex } from '../../hal/bytes';
 import type { Bytes } from '../../hal/bytes';
 
 /** `0`–`9` and `=` carry their nibble in the low half of their code (ISO/IEC 7811), letters are nine off. */
-function nibble(charCode: number): number {
-  return (charCode & 15) + (charCode > 64 ? 9 : 0);
-}
-
 function packed(digits: string): Bytes {
   let out = '';
   for (let i = 0; i < digits.length; i += 2) {
-    out += String.fromCharCode((nibble(digits.charCodeAt(i)) << 4) | nibble(digits.charCodeAt(i + 1)));
+    const high = digits.charCodeAt(i);
+    const low = digits.charCodeAt(i + 1);
+    out += String.fromCharCode((((high & 15) + (high > 64 ? 9 : 0)) << 4) | ((low & 15) + (low > 64 ? 9 : 0)));
   }
   return out;
 }
