@@ -1,4 +1,4 @@
-// `npm run build:mcu [-- --board pico2|esp32-s3|pad-pico2] [--out DIR] [--json]`: the firmware for the boards, from TypeScript
+// `npm run build:mcu [-- --board BOARD] [--out DIR] [--json]`: the firmware for the boards, from TypeScript
 // to the files of their Storage, into dist-mcu/<board>:
 //   files/        what goes into the Storage, under its names there
 //   image.json    name, module, size and hashes of each, what must be known of the board

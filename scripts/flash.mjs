@@ -10,7 +10,8 @@ import { bootNames } from './mcu/image.mjs';
 import { update } from './mcu/flash-update.mjs';
 
 const usage =
-  'npm run flash -- --port PORT [--board pico2|esp32-s3|pad-pico2] [--image DIR] [--compact] [--erase] [--any-board] [--json]';
+  'npm run flash -- --port PORT [--board pico2|esp32-s3|pad-pico2|pad-esp32-s3] [--image DIR] [--compact] ' +
+  '[--erase] [--any-board] [--json]';
 const barLength = 30;
 
 function readOptions() {

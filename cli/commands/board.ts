@@ -165,7 +165,7 @@ export function register(program: Command): void {
   program
     .command('board')
     .description('run an emulated board: flash it through its console, and the terminal works by what was flashed')
-    .option('--board <name>', 'pico2, esp32-s3, or pad-pico2: the PIN pad of a terminal', 'pico2')
+    .option('--board <name>', 'pico2, esp32-s3, or the PIN pad of a terminal: pad-pico2, pad-esp32-s3', 'pico2')
     .option('--tcp <port>', 'console on a TCP port; 0 takes a free one')
     .option('--pty <path>', 'console on a pseudo terminal with a link at this path')
     .option('--host <address>', 'address to listen on', '127.0.0.1')

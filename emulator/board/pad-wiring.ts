@@ -39,6 +39,24 @@ export const padWirings: readonly PadWiring[] = [
     buzzer: 'D13',
     caseSwitch: 'D14',
   },
+  {
+    name: 'pad-esp32-s3',
+    title: 'PIN pad on an ESP32-S3',
+    engine: 'ESP32S3_IDF4',
+    storageBytes: 224 * 4096,
+    lastPin: 48,
+    serials: ['Serial1', 'Serial2', 'Serial3'],
+    spis: ['SPI1', 'SPI2'],
+    terminal: { tx: 'D4', rx: 'D5' },
+    loader: { tx: 'D17', rx: 'D18' },
+    lcdClock: 'D40',
+    lcdSelect: 'D39',
+    light: 'D42',
+    keyRows: ['D9', 'D10', 'D11', 'D12'],
+    keyColumns: ['D6', 'D14', 'D21', 'D38'],
+    buzzer: 'D47',
+    caseSwitch: 'D2',
+  },
 ];
 
 export const padBoardNames: readonly string[] = padWirings.map((board) => board.name);

@@ -16,12 +16,13 @@ import { TEST_TERMINAL } from '../../host/center/test-data';
 import { flash, install, serve } from './board-rig';
 
 const run = promisify(execFile);
+const boards = ['pad-pico2', 'pad-esp32-s3', 'pico2'];
 let folder: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cupos-pad-'));
   const script = join(__dirname, '../../scripts/build-mcu.mjs');
-  await run(process.execPath, [script, '--board', 'pad-pico2', '--board', 'pico2', '--out', folder]);
+  await run(process.execPath, [script, ...boards.flatMap((board) => ['--board', board]), '--out', folder]);
 }, 120_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -33,9 +34,9 @@ interface Desk {
 }
 
 /** A terminal whose PIN pad is the board; a TMK is loaded whenever the pad starts without one. */
-async function deskWithPad(options: TerminalWorldOptions = {}, isFlashed = true): Promise<Desk> {
-  const board = await createPadBoard();
-  if (isFlashed) install(board, join(folder, 'pad-pico2'));
+async function deskWithPad(options: TerminalWorldOptions = {}, isFlashed = true, name = 'pad-pico2'): Promise<Desk> {
+  const board = await createPadBoard({ board: name });
+  if (isFlashed) install(board, join(folder, name));
   let pad: EmulatedPinPad | null = null;
   const terminal = startTerminal({
     ...options,
@@ -57,21 +58,26 @@ const spentFen = (terminal: Terminal): number => {
   return cards.debit.balanceFen - (account?.balanceFen ?? 0);
 };
 
-test('keys from the loader and the sign-in, a PIN on its own keys, a MAC: a sale comes out on paper', async () => {
-  const { board, pad, terminal } = await deskWithPad();
-  terminal.powerOn().signIn();
-  expect(board.printed).toMatch(/^Cupos 000001 [0-9a-f]{12}\n$/);
-  terminal.press('1').type('12.34').press('confirm').swipe(cards.debit).press('confirm');
-  terminal.pinpad.waitFor();
-  expect(terminal.pinpad.rows().map((row) => row.trim())).toEqual(['金额       12.34', '密码']);
-  terminal.pinpad.press('1', '2').wait(400);
-  expect(terminal.pinpad.rows()[1].trim()).toBe('密码**');
-  terminal.pinpad.press('clear', 'clear').wait(400);
-  terminal.pinpad.enter(cards.debit.pin).waitForIdle();
-  expect(terminal.paper.slips()).toHaveLength(2);
-  expect(spentFen(terminal)).toBe(1234);
-  expect(pad.buzzer.count()).toBeGreaterThan(6);
-}, 60_000);
+const kinds = ['pad-pico2', 'pad-esp32-s3'];
+test.each(kinds)(
+  '%s: keys from loader and sign-in, a PIN on its own keys, a MAC: a sale comes out on paper',
+  async (name) => {
+    const { board, pad, terminal } = await deskWithPad({}, true, name);
+    terminal.powerOn().signIn();
+    expect(board.printed).toMatch(/^Cupos 000001 [0-9a-f]{12}\n$/);
+    terminal.press('1').type('12.34').press('confirm').swipe(cards.debit).press('confirm');
+    terminal.pinpad.waitFor();
+    expect(terminal.pinpad.rows().map((row) => row.trim())).toEqual(['金额       12.34', '密码']);
+    terminal.pinpad.press('1', '2').wait(400);
+    expect(terminal.pinpad.rows()[1].trim()).toBe('密码**');
+    terminal.pinpad.press('clear', 'clear').wait(400);
+    terminal.pinpad.enter(cards.debit.pin).waitForIdle();
+    expect(terminal.paper.slips()).toHaveLength(2);
+    expect(spentFen(terminal)).toBe(1234);
+    expect(pad.buzzer.count()).toBeGreaterThan(6);
+  },
+  60_000,
+);
 
 test('X9.9 and X9.19 over the whole message, on the same board', async () => {
   for (const macMode of [1, 2]) {

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createBus as createEsp32S3 } from '../../drivers/boards/espruino/esp32-s3';
+import { createPadBoard as createPadEsp32S3 } from '../../drivers/boards/espruino/pad-esp32-s3';
 import { createPadBoard } from '../../drivers/boards/espruino/pad-pico2';
 import { createBus as createPico2 } from '../../drivers/boards/espruino/pico2';
 import type { Wiring } from '../../drivers/boards/espruino/bus';
@@ -109,6 +110,7 @@ describe.each<[string, () => unknown, () => Record<string, string>, number]>([
   ['pico2', createPico2, wires, 2],
   ['esp32-s3', createEsp32S3, wires, 2],
   ['pinpad', createPadBoard, padWires, 0],
+  ['pinpad-esp32-s3', createPadEsp32S3, padWires, 0],
 ])('%s', (name, create, wiresOf, shared) => {
   const script = `import { drawBoard, drawings, pinTable } from './scripts/draw-boards.mjs';
     process.stdout.write(JSON.stringify({ table: pinTable('${name}'), svg: drawBoard('${name}', drawings['${name}']) }));`;

@@ -11,13 +11,15 @@ import type { Engine, Require } from './engine';
 declare const E: Engine;
 declare const exports: Record<string, () => void>;
 declare const global: { require: Require };
-declare const process: { removeAllListeners(event: 'uncaughtException'): void };
+declare const process: {
+  readonly env: { readonly BOARD: string };
+  removeAllListeners(event: 'uncaughtException'): void;
+};
 declare function clearTimeout(): void;
 declare function clearWatch(): void;
 declare function getTime(): number;
 declare function print(...what: unknown[]): void;
 
-const BOARD = 'drivers/boards/espruino/pad-pico2';
 const WATCHDOG_SECONDS = 8;
 const LISTEN_MS = 10000;
 /** FIPS 81, table B1, and the time that it takes twenty blocks long, as many as a MAC has. */
@@ -33,12 +35,14 @@ interface Des {
 }
 
 function takeBoard(): PadBoard {
+  const name = process.env.BOARD.substr(0, 5) === 'ESP32' ? 'esp32-s3' : 'pico2';
   clearTimeout();
   clearWatch();
   // Nobody kicks the watchdog any more but the engine itself, and what is mistyped restarts nothing.
   E.enableWatchdog(WATCHDOG_SECONDS, true);
   process.removeAllListeners('uncaughtException');
-  return (global.require(BOARD) as { createPadBoard: () => PadBoard }).createPadBoard();
+  const wired = global.require('drivers/boards/espruino/pad-' + name) as { createPadBoard: () => PadBoard };
+  return wired.createPadBoard();
 }
 
 const board = takeBoard();
