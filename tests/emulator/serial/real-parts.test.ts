@@ -158,6 +158,35 @@ describeWithTool('real parts', 'socat', 'socat', () => {
     await desk.next('tear');
   });
 
+  test('noise on the pad’s line before and while it asks: the sale goes on', async () => {
+    const pad = await plugPad();
+    await desk.start();
+    await desk.signIn();
+    const noise = (): void => desk.farLines.get('pinpad')?.write('\x02\x00\x05\xff\x06\x15 noise \x02\x15\x00\x06\x7f');
+    noise();
+    await desk.sellUpToPin('777');
+    noise();
+    await desk.until(() => pad.isAsking(), 'the pad asks');
+    noise();
+    for (const digit of '123456') pad.pressKey(digit.charCodeAt(0));
+    pad.pressKey(KEY_CONFIRM);
+    await desk.next('tear');
+  });
+
+  test('noise on the modem’s line: the sale goes on, and nothing is charged twice', async () => {
+    const center = await openHost();
+    const modem = new GprsModem(desk.farWorld, farNetwork, { dialect: sim800Fake });
+    modem.connect(await desk.plug('modem', modem));
+    await desk.start({ foreign });
+    await desk.signIn();
+    desk.farLines.get('modem')?.write('\xff\x00\r\nRING\r\n+CIEV: 1\r\n>\x07');
+    await desk.sellUpToPin('4321');
+    desk.farLines.get('modem')?.write('\r\n~~~~\r\n');
+    await desk.pin('123456');
+    await desk.next('tear');
+    expect(center.ledger().map((row) => row.amountFen)).toEqual([-4321]);
+  });
+
   test('a mobile modem: sign-in and sale at the host behind it; what was written is safe before it leaves', async () => {
     const center = await openHost();
     const modem = new GprsModem(desk.farWorld, farNetwork, { dialect: sim800Fake });
