@@ -5,7 +5,7 @@
  */
 import type { Clock, Uart } from '../hal/bus';
 import { WORK_AT_LINE } from '../hal/bus';
-import type { Bytes } from '../hal/bytes';
+import { find, type Bytes } from '../hal/bytes';
 import { partOf, RECORD_HEADER, RECORD_HEADER_END, RECORD_OPEN_FAILED } from './modem-dialect';
 
 export const AT_DONE = 0;
@@ -106,7 +106,7 @@ export function createAtChannel(
   /** The length of the data that follows, with the header cut off; 0 where more bytes are needed; -1 for no header. */
   function takeDataHeader(): number {
     const from = header.length;
-    const end = buffer.indexOf(headerEnd, from);
+    const end = find(buffer, headerEnd, from);
     if (end < 0 && buffer.length <= from + LENGTH_LIMIT_DIGITS + 1) return 0;
     if (end < 0 || end > from + LENGTH_LIMIT_DIGITS) return -1;
     const digits = buffer.slice(from, end);

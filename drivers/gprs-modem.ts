@@ -4,7 +4,7 @@
  * docs/devices/modem.md.
  */
 import type { Clock, Uart } from '../hal/bus';
-import type { Bytes } from '../hal/bytes';
+import { find, type Bytes } from '../hal/bytes';
 import type { DialRequest, Done, Link, Modem } from '../hal/devices';
 import {
   FAULT_BAD_REQUEST,
@@ -344,7 +344,7 @@ export function createGprsModem(uart: Uart, clock: Clock, dialect: Bytes): Modem
       bearerUp = false;
       closeWanted = false;
       lost();
-    } else if (line === 'RDY' || line === '+CFUN: 1' || line.indexOf(' DOWN') > 0) restarted();
+    } else if (line === 'RDY' || line === '+CFUN: 1' || find(line, ' DOWN', 0) > 0) restarted();
   }
 
   /** The modem started anew, or went down. A start is told in several lines: each begins the dialogue anew. */

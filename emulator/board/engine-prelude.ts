@@ -277,11 +277,16 @@ function enginePrelude(hostCall: HostCall, facts: EngineFacts): Loose {
     ) => {
       const width = bits || 8;
       const mask = (1 << width) - 1;
+      let held = 0;
+      let count = 0;
       let out = 0;
+      // Bits run on from one byte into the next.
       for (let i = 0; i < from.length; i++) {
-        for (let shift = 8 - width; shift >= 0; shift -= width) {
-          const part = (from[i] >> shift) & mask;
-          if (out < to.length) to[out++] = typeof map === 'function' ? map(part) : map ? map[part] : part;
+        held = ((held << 8) | from[i]) & 0xffff;
+        for (count += 8; count >= width && out < to.length; ) {
+          count -= width;
+          const part = (held >> count) & mask;
+          to[out++] = typeof map === 'function' ? map(part) : map ? map[part] : part;
         }
       }
     },
@@ -359,6 +364,22 @@ function enginePrelude(hostCall: HostCall, facts: EngineFacts): Loose {
     addCached: (name: string, code: string | Listener) => {
       load(name, code);
     },
+  };
+
+  // As the engine does (2v29): a part is found also where the text ends in its beginning.
+  const indexOf = String.prototype.indexOf;
+  String.prototype.indexOf = function (this: string, part: string, from?: number): number {
+    const text = String(this);
+    const sought = String(part);
+    const at = indexOf.call(text, sought, from);
+    if (at >= 0 || sought.length < 2 || sought.length > text.length) return at;
+    for (let end = Math.max(text.length - sought.length + 1, from || 0); end < text.length; end++) {
+      if (indexOf.call(sought, text.slice(end)) === 0) return end;
+    }
+    return -1;
+  };
+  String.prototype.includes = function (this: string, part: string, from?: number): boolean {
+    return this.indexOf(part, from) >= 0;
   };
 
   facts.missing.forEach((path) => {

@@ -1,5 +1,5 @@
 /** What the clerk sees of an answer code: its text, which may take both rows, or its text and what its class asks for. */
-import type { Bytes } from '../../hal/bytes';
+import { find, type Bytes } from '../../hal/bytes';
 import type { Terminal } from '../terminal-context';
 import { answerClass, answerTextId, CLASS_ACT } from '../texts/answer-codes';
 import { T_LCD_CALL_ACQUIRER, T_LCD_DECLINED, T_LCD_KEEP_CARD } from '../texts/ids';
@@ -10,11 +10,11 @@ const KEEP_CARD = '04 34 41 43';
 const SIGN_IN_AGAIN = '99 A0 77';
 
 export function keepsCard(code: Bytes): boolean {
-  return code.length === 2 && KEEP_CARD.indexOf(code) >= 0;
+  return code.length === 2 && find(KEEP_CARD, code, 0) >= 0;
 }
 
 export function asksForSignIn(code: Bytes): boolean {
-  return code.length === 2 && SIGN_IN_AGAIN.indexOf(code) >= 0;
+  return code.length === 2 && find(SIGN_IN_AGAIN, code, 0) >= 0;
 }
 
 /** Two rows of 16 columns. */

@@ -2,7 +2,7 @@
  * The menu 【设备自检】: one test for each device, which ends with 正常 or names the fault. Nothing of a card that is drawn
  * through is kept, and only its masked number is shown.
  */
-import { byte, type Bytes } from '../../hal/bytes';
+import { byte, find, type Bytes } from '../../hal/bytes';
 import { KEY_CANCEL, PRINT_CUT, PRINT_DOUBLE_HEIGHT, PRINT_DOUBLE_SIZE } from '../../hal/devices';
 import { FAULT_NONE, FAULT_NOT_READY } from '../../hal/fault';
 import { PAD_HAS_MAK, PAD_HAS_PIK, PAD_HAS_TDK, PAD_HAS_TMK, PAD_HELLO, PAD_IN_ENGLISH } from '../../hal/pad-commands';
@@ -114,7 +114,7 @@ function testKeys(terminal: Terminal, name: Bytes, done: Done): void {
       else done(FAULT_NONE);
       return;
     }
-    if (seen.indexOf(' ' + key + ' ') < 0) {
+    if (find(seen, ' ' + key + ' ', 0) < 0) {
       seen += key + ' ';
       count++;
     }

@@ -2,7 +2,7 @@
  * Which frame answers a request, and what the answer means for the money (docs/protocol/line.md, "The judge"). Pure: the
  * PIN pad has checked F64 before. What is not clearly an approval is none.
  */
-import { byte, type Bytes } from '../../hal/bytes';
+import { byte, find, type Bytes } from '../../hal/bytes';
 import { fieldData, wireField, type MessageIndex, type WireFields } from '../iso8583/message';
 
 /** State of an answer's F64. */
@@ -31,7 +31,7 @@ const AMOUNT_ZERO = '\0\0\0\0\0\0';
 
 /** Answer codes that approve: 00, 10 (in part), 11 (VIP), A2, A4, A5, A6 (approved, to be confirmed). */
 export function isSuccess(answerCode: Bytes): boolean {
-  return answerCode.length === 2 && '00 10 11 A2 A4 A5 A6'.indexOf(answerCode) % 3 === 0;
+  return answerCode.length === 2 && find('00 10 11 A2 A4 A5 A6', answerCode, 0) % 3 === 0;
 }
 
 /** The MTI of a request's answer: 0200 → 0210, 0800 → 0810. */

@@ -1,5 +1,5 @@
 /** Names of the banks on a slip: the first eight digits of F44's two ids and their texts. */
-import type { Bytes } from '../../hal/bytes';
+import { find, type Bytes } from '../../hal/bytes';
 import { T_SLIP_BANK_01000000 } from '../texts/ids';
 
 /** In the order of the texts `SLIP_BANK_…`; searched by one native call. */
@@ -10,6 +10,6 @@ const ID_DIGITS = 8;
 
 /** Text id of a bank's name, or -1 for one that is not in the table. */
 export function bankTextId(bankId: Bytes): number {
-  const at = bankId.length === ID_DIGITS ? banks.indexOf(' ' + bankId) : -1;
+  const at = bankId.length === ID_DIGITS ? find(banks, ' ' + bankId, 0) : -1;
   return at < 0 ? -1 : T_SLIP_BANK_01000000 + at / (ID_DIGITS + 1);
 }

@@ -1,5 +1,5 @@
 /** What slips are made of: lines from the wire form of a transaction's fields. A line without a value is left out. */
-import type { Bytes } from '../../hal/bytes';
+import { find, type Bytes } from '../../hal/bytes';
 import { PRINT_CENTRED, PRINT_CUT, PRINT_DOUBLE_HEIGHT, PRINT_DOUBLE_SIZE } from '../../hal/devices';
 import { digitsOf } from '../iso8583/wire-form';
 import type { TransactionRecord } from '../journal/transaction-record';
@@ -79,7 +79,7 @@ export function merchantLines(info: SlipInfo, record: TransactionRecord): Bytes 
 
 /** How the card was read, from F22: swiped, inserted, manual, contactless or no card. */
 export function entryLetter(record: TransactionRecord): Bytes {
-  const at = ' 02 90 05 95 01 07 91 98 96 '.indexOf(' ' + fixedDigits(record, 22).substr(0, 2) + ' ');
+  const at = find(' 02 90 05 95 01 07 91 98 96 ', ' ' + fixedDigits(record, 22).substr(0, 2) + ' ', 0);
   return at < 0 ? 'N' : 'SSIIMCCCN'.charAt(at / 3);
 }
 

@@ -22,6 +22,19 @@ function prelude(allowedGlobals, allowedMembers, keptGlobals) {
     return fromCharCode.apply(null, arguments);
   };
 
+  // As the engine does: a part is found also where the text ends in its beginning.
+  const indexOf = Function.prototype.call.bind(String.prototype.indexOf);
+  String.prototype.indexOf = function (part, from) {
+    const text = '' + this;
+    const sought = '' + part;
+    const at = indexOf(text, sought, from);
+    if (at >= 0 || sought.length < 2 || sought.length > text.length) return at;
+    for (let end = Math.max(text.length - sought.length + 1, from || 0); end < text.length; end++) {
+      if (indexOf(sought, text.substring(end)) === 0) return end;
+    }
+    return -1;
+  };
+
   // Bytes cross as characters U+0100–U+01FF: none of them is NUL, which would end a C string.
   function toHost(bytes) {
     let out = '';
