@@ -106,7 +106,6 @@ export function createGprsModem(uart: Uart, clock: Clock, dialect: Bytes): Modem
   }
 
   function begin(): void {
-    dialWaits = false;
     restarts = 0;
     reused = bearerUp && !doubtful;
     level = LEVEL_PLAIN;
@@ -256,7 +255,11 @@ export function createGprsModem(uart: Uart, clock: Clock, dialect: Bytes): Modem
         if (result === AT_TIMEOUT) doubtful = true;
         next();
       });
-    } else if (dialWaits) begin();
+    } else if (dialWaits) {
+      // From an alarm: the end of the command stands on the stack, and the small engine's is short.
+      dialWaits = false;
+      pause = clock.alarm(0, begin);
+    }
   }
 
   function linkOf(own: Connection): Link {

@@ -44,7 +44,7 @@ export const brokenBuilds: readonly BrokenBuild[] = [
     name: 'a STAN is used again after a power cut',
     changes: [
       {
-        file: 'firmware/journal/create-journal.ts',
+        file: 'firmware/journal/journal-upkeep.ts',
         from: 'usedStans(state, newest) > usedStans(state, state.stan)) state.stan = newest;',
         to: 'newest < 0) state.stan = newest;',
       },
@@ -81,13 +81,13 @@ export const brokenBuilds: readonly BrokenBuild[] = [
     changes: [
       {
         file: 'firmware/flows/online.ts',
-        from: '  journal.settle(settled, (fault) => {\n    if (fault) {\n      // Not durable',
-        to: '  terminal.perform(7, { record: settled }, () => journal.settle(settled, (fault) => {\n    if (fault) {\n      // Not durable',
+        from: '  terminal.journal.settle(settled, (fault) => {',
+        to: '  terminal.perform(7, { record: settled }, () => terminal.journal.settle(settled, (fault) => {',
       },
       {
         file: 'firmware/flows/online.ts',
-        from: 'tell(terminal, text(T_LCD_APPROVED), rows[0], rows[1], go);\n    }\n  });',
-        to: 'tell(terminal, text(T_LCD_APPROVED), rows[0], rows[1], go);\n    }\n  }));',
+        from: 'else tellApproved(online, code, go);\n  });',
+        to: 'else tellApproved(online, code, go);\n  }));',
       },
     ],
     story: 'a sale',

@@ -71,8 +71,10 @@ export function exchangeBody(
       done({ fault, sent, body: answerBody, index, code, mac });
     };
     // From an alarm: the modem's driver and the line stand on the stack, and the small engine's is short.
-    if (fault || !fields[64]) board.clock.alarm(0, () => finish(MAC_ABSENT));
-    else checkAnswer(terminal, answerBody, index, finish);
+    board.clock.alarm(0, () => {
+      if (fault || !fields[64]) finish(MAC_ABSENT);
+      else checkAnswer(terminal, answerBody, index, finish);
+    });
   }
 
   ui.keys((key) => {

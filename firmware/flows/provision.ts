@@ -42,11 +42,13 @@ function edit(work: Provisioning, go: Go): void {
   let at = -1;
 
   function next(): void {
-    at++;
-    const form = at < rows.length ? formOf(rows[at][0]) : null;
-    if (at >= rows.length) go();
-    else if (!form || (numbersFixed && isNumber(form.id))) next();
-    else askFor(form);
+    let form: SettingForm | null = null;
+    while (!form && ++at < rows.length) {
+      form = formOf(rows[at][0]);
+      if (form && numbersFixed && isNumber(form.id)) form = null;
+    }
+    if (form) askFor(form);
+    else go();
   }
 
   function askFor(form: SettingForm): void {

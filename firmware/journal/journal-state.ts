@@ -1,5 +1,9 @@
-/** The journal's two small records as bytes: the terminal's state (batch, STAN, sign-in), and its settings. */
-import { byte, fromHex, toHex, type Bytes } from '../../hal/bytes';
+/** What a journal holds beside its transactions, and what its parts share. Its two small records as bytes: state-codec.ts. */
+import { toHex, type Bytes } from '../../hal/bytes';
+import type { Clock } from '../../hal/bus';
+import type { KeyIndex } from './key-index';
+import type { RecordLog } from './record-log';
+import type { TransactionRecord } from './transaction-record';
 
 export interface JournalState {
   /** Six digits; `000000` unknown. */
@@ -15,55 +19,35 @@ export interface JournalState {
   keysStale: boolean;
 }
 
+/** What a journal knows while the power is on. */
+export interface Memory {
+  readonly clock: Clock;
+  readonly index: KeyIndex;
+  readonly log: RecordLog;
+  /** The chip is large enough. */
+  readonly usable: boolean;
+  readonly read: (stan: number) => TransactionRecord | null;
+  state: JournalState;
+  /** As their record has them. */
+  settings: Bytes;
+  last: TransactionRecord | null;
+  /** Batch of `last`, three bytes: it may be of the batch before. */
+  lastBatch: Bytes;
+  isOwed: boolean;
+  isInDoubt: boolean;
+}
+
 export const BATCH_UNKNOWN = '000000';
 export const STAN_LIMIT = 999999;
-const STATE_BYTES = 17;
+
+export const KEY_STATE = 1;
+export const KEY_SETTINGS = 2;
+/** Plus the STAN. */
+export const KEY_TRANSACTION = 0x01000000;
 
 /** Six digits. */
 export function sixDigits(value: number): Bytes {
   return ('00000' + value).slice(-6);
-}
-
-export function emptyState(): JournalState {
-  return { batch: BATCH_UNKNOWN, stanBefore: 0, stan: 0, lastStan: 0, signedInOn: '', keysStale: false };
-}
-
-export function copyState(state: JournalState): JournalState {
-  return {
-    batch: state.batch,
-    stanBefore: state.stanBefore,
-    stan: state.stan,
-    lastStan: state.lastStan,
-    signedInOn: state.signedInOn,
-    keysStale: state.keysStale,
-  };
-}
-
-export function encodeState(state: JournalState): Bytes {
-  return (
-    fromHex(
-      state.batch +
-        sixDigits(state.stanBefore) +
-        sixDigits(state.stan) +
-        sixDigits(state.lastStan) +
-        (state.signedInOn || '00000000'),
-    ) + byte(state.keysStale ? 1 : 0)
-  );
-}
-
-/** The state in `bytes`, or null when they hold none. */
-export function decodeState(bytes: Bytes): JournalState | null {
-  if (bytes.length !== STATE_BYTES) return null;
-  const digits = toHex(bytes.substring(0, STATE_BYTES - 1));
-  const date = digits.substring(24);
-  return {
-    batch: digits.substring(0, 6),
-    stanBefore: parseInt(digits.substring(6, 12), 10),
-    stan: parseInt(digits.substring(12, 18), 10),
-    lastStan: parseInt(digits.substring(18, 24), 10),
-    signedInOn: date === '00000000' ? '' : date,
-    keysStale: bytes.charCodeAt(STATE_BYTES - 1) !== 0,
-  };
 }
 
 /** STANs used since the batch began; 999999 is followed by 000001. */
@@ -71,23 +55,6 @@ export function usedStans(state: JournalState, stan: number): number {
   return (stan - state.stanBefore + STAN_LIMIT) % STAN_LIMIT;
 }
 
-/** `settings` by number; each is number 1, length 1, bytes. */
-export function encodeSettings(settings: readonly (Bytes | undefined)[]): Bytes {
-  let bytes = '';
-  for (let id = 0; id < settings.length; id++) {
-    const value = settings[id];
-    if (value) bytes += byte(id) + byte(value.length) + value;
-  }
-  return bytes;
-}
-
-export function decodeSettings(bytes: Bytes): (Bytes | undefined)[] {
-  const settings: (Bytes | undefined)[] = [];
-  let at = 0;
-  while (at + 1 < bytes.length) {
-    const length = bytes.charCodeAt(at + 1);
-    settings[bytes.charCodeAt(at)] = bytes.substring(at + 2, at + 2 + length);
-    at += 2 + length;
-  }
-  return settings;
+export function stanOf(record: TransactionRecord): number {
+  return parseInt(toHex(record.fields[11] || ''), 10) || 0;
 }

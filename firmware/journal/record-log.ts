@@ -49,7 +49,8 @@ export interface RecordLog {
   clear(done: LogDone): void;
   /** Empties every sector in use but a new head; what was damaged or cleared is gone from the flash then. */
   renew(done: LogDone): void;
-  forget(keep: (key: number) => boolean): void;
+  /** Keys from `first` to `last`, but `kept`. */
+  forget(first: number, last: number, kept: number): void;
 }
 
 function frameRecord(mark: number, gap: number, key: number, note: number, value: Bytes): Bytes {
@@ -99,9 +100,9 @@ export function createRecordLog(flash: FlashDevice, clock: Clock, sectorCount: n
     return index.set(key, unit, note);
   }
 
-  function forget(keep: (key: number) => boolean): void {
+  function forget(first: number, last: number, kept: number): void {
     index.retain((key, unit) => {
-      if (keep(key)) return true;
+      if (key < first || key > last || key === kept) return true;
       log.liveBytes -= recordSpan(valueLength(unit));
       return false;
     });

@@ -24,7 +24,7 @@ export function choose(
   items: readonly number[],
   done: (fault: number, choice: number) => void,
 ): void {
-  const { ui, text } = terminal;
+  const { ui, text, board } = terminal;
   let top = 0;
 
   function item(n: number): Bytes {
@@ -47,7 +47,8 @@ export function choose(
       done(FAULT_CANCELLED, 0);
     } else if (choice >= 1 && choice <= items.length) {
       ui.keys(null, 0);
-      done(FAULT_NONE, choice);
+      // From an alarm: the keypad's driver stands on the stack, and the small engine's is short.
+      board.clock.alarm(0, () => done(FAULT_NONE, choice));
     } else if (key === KEY_DOWN && top + 3 < items.length) {
       top += 3;
       draw();

@@ -164,9 +164,9 @@ function importEdits(module, modules) {
         edits.push([node.start, node.end, constant]);
         return;
       }
-      if (seldom.has(target))
+      if (seldom.has(target) && !seldom.has(module.id)) {
         edits.push([node.object.start, node.object.end, `require.fresh(${JSON.stringify(target)})`]);
-      else used.add(node.object.name);
+      } else used.add(node.object.name);
       const parent = ancestors.at(-2);
       const call = ancestors.at(-3);
       if (parent?.type === 'SequenceExpression' && parent.expressions.length === 2 && call?.callee === parent) {
@@ -180,9 +180,10 @@ function importEdits(module, modules) {
     const { id, init } = statement.declarations[0];
     const target = init?.type === 'CallExpression' && init.callee.name === 'require' && module.aliases.get(id.name);
     if (!target) continue;
-    const argument = init.arguments[0];
-    if (used.has(id.name)) edits.push([argument.start, argument.end, JSON.stringify(target)]);
-    else edits.push([statement.start, statement.end, '']);
+    if (used.has(id.name)) {
+      const how = seldom.has(target) ? 'require.fresh' : 'require';
+      edits.push([init.start, init.end, `${how}(${JSON.stringify(target)})`]);
+    } else edits.push([statement.start, statement.end, '']);
   }
   return edits;
 }

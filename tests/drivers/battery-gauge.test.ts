@@ -114,7 +114,7 @@ test('low, it says so and beeps once a minute, but sells and never switches itse
 
 test('a cold cell gives out while it prints, an aged one lasts half as long', () => {
   const cold = idle();
-  cold.fault('battery', 'charger', 0).fault('battery', 'cold', 1).fault('battery', 'level', 9);
+  cold.fault('battery', 'charger', 0).fault('battery', 'cold', 1).fault('battery', 'level', 7);
   expect(() => cold.sell('1.00', cards.credit)).toThrow();
   expect(cold.isOn).toBe(false);
   const lasts = (aged: number): number => {

@@ -66,8 +66,9 @@ export function install(manifest: Bytes, native: Require): void {
   load.loaded = (id) => Modules.getCached().indexOf(stored(id)) >= 0;
   load.unload = (id) => Modules.removeCached(stored(id));
   load.fresh = (id) => {
-    const exported = load(id);
-    Modules.removeCached(stored(id));
+    const name = stored(id);
+    const exported = native(name);
+    Modules.removeCached(name);
     return exported;
   };
   global.require = load;

@@ -2,7 +2,7 @@
 import { FAULT_BAD_REQUEST, FAULT_BUSY, FAULT_JOURNAL_FULL } from '../../../hal/fault';
 import { createJournal } from '../../../firmware/journal/create-journal';
 import type { Journal } from '../../../firmware/journal/journal';
-import { emptyState, encodeState } from '../../../firmware/journal/journal-state';
+import { emptyState, encodeState } from '../../../firmware/journal/state-codec';
 import { createKeyIndex } from '../../../firmware/journal/key-index';
 import { createRecordLog } from '../../../firmware/journal/record-log';
 import { RECORD_APPROVED, RECORD_OWED, RECORD_REVERSED } from '../../../firmware/journal/transaction-record';
