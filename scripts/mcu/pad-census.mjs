@@ -10,7 +10,7 @@ const latin1 = (bytes) => Buffer.from(bytes, 'latin1');
 /** A native call that can be told what was bound to it. */
 function native(call) {
   const made = (...values) => call(...values);
-  made.bind = (_self, ...bound) => Object.assign((...values) => call(...bound, ...values), { bound });
+  made.bind = (_self, ...bound) => Object.assign((...values) => call(...bound, ...values), { bound: [call, ...bound] });
   return made;
 }
 
@@ -65,7 +65,8 @@ function createPadShim(board, bus, storage) {
     getTime: () => bus.clock.nowMs() / 1000,
     pinMode: () => undefined,
     setInterval: (callback) => watches.push(callback),
-    setTimeout: (callback, delayMs) => bus.clock.alarm(delayMs, callback),
+    setTimeout: (callback, delayMs, ...values) =>
+      bus.clock.alarm(delayMs, values.length > 0 ? native(callback).bind(null, ...values) : callback),
     setWatch(callback, pin) {
       watches.push(callback);
       loom.watchPin(pin.name, () => callback());
