@@ -129,6 +129,15 @@ export function createExpressions(work, code, functionMaker) {
     },
     UnaryExpression(node, scope) {
       const cost = own(node);
+      if (node.operator === 'delete') {
+        const place = reference(node.argument, scope);
+        return (frame) => {
+          const { target, name } = place(frame);
+          read(cost);
+          work.now[K.operator]++;
+          return delete target[name];
+        };
+      }
       const argument = expression(node.argument, scope);
       const apply = unary[node.operator];
       return (frame) => {
