@@ -46,6 +46,21 @@ class SpiShim {
   }
 }
 
+/** The engine's: `from` cut into `width` bits, the highest first, each replaced by its element of `map`. */
+function mapInPlace(from, to, map, width = 8) {
+  let held = 0;
+  let count = 0;
+  let out = 0;
+  for (const value of from) {
+    held = ((held << 8) | value) & 0xffff;
+    for (count += 8; count >= width && out < to.length;) {
+      count -= width;
+      const part = (held >> count) & ((1 << width) - 1);
+      to[out++] = map ? map[part] : part;
+    }
+  }
+}
+
 /**
  * Globals of the engine for `board` over `bus`. `storage`: Map of name → bytes. Gives { globals, watches }: `watches` the
  * callbacks that the engine holds beside those of the bus.
@@ -107,6 +122,8 @@ export function createEngineShim(board, bus, storage) {
     Date: calendar,
     E: {
       CRC32: (bytes) => crcOf(Buffer.from(bytes, 'latin1')) >>> 0,
+      toUint8Array: (bytes) => new Uint8Array(Buffer.from(bytes, 'latin1')),
+      mapInPlace,
       hwRand: () => bus.random.bytes(4).charCodeAt(0) << 8,
       getErrorFlags: () => [],
       on: (_event, listener) => watches.push(listener),
@@ -128,7 +145,11 @@ export function createEngineShim(board, bus, storage) {
     },
     // Looks for errors of the engine, of which there are none here.
     setInterval: (callback) => watches.push(callback),
-    setTimeout: (callback, delayMs) => bus.clock.alarm(delayMs, callback),
+    setTimeout: (callback, delayMs, ...values) =>
+      bus.clock.alarm(
+        delayMs,
+        values.length > 0 ? Object.assign(() => callback(...values), { bound: [callback, ...values] }) : callback,
+      ),
     setWatch(callback, pin) {
       const { port, bit } = inputs.get(pin.name);
       watches.push(callback);

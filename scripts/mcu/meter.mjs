@@ -67,7 +67,8 @@ class Work {
 
   invoke = (callee, self, values, name) => {
     if (typeof callee !== 'function') throw new TypeError(`${name} is no function at ${this.place}`);
-    return this.metered.has(callee) ? callee.apply(self, values) : this.callNative(callee, self, values, name);
+    if (this.metered.has(callee)) return callee.apply(self, values);
+    return this.callNative(callee, self, values, callee.name === 'mapInPlace' ? callee.name : name);
   };
 
   /** A call of one of the engine's own functions. */
@@ -88,6 +89,11 @@ class Work {
       now[K.walked] += Math.floor(Math.min(values[0] ?? 0, self.length) / blockBytes);
     }
     for (const value of values) if (typeof value === 'string') now[K.taken] += value.length;
+    if (name === 'apply') {
+      now[K.typed] += values[1].length;
+      now[K.argument] += values[1].length;
+    }
+    if (name === 'mapInPlace') now[K.mapped] += values[1].length;
     return result;
   }
 

@@ -11,7 +11,7 @@ export const messageBytes = { sale: 151, answer: 199 };
 export const boardFactor = 110;
 
 /** Nanoseconds that the engine's native calls take for each element that they write or read. */
-const elementNs = 52;
+const elementNs = 64;
 
 const program = 'firmware/pinpad';
 const modules = [

@@ -17,7 +17,7 @@ export const padGates = {
   codeBytes: 64 * 1024,
   pinBlockMs: 300,
   macMs: 300,
-  answerMs: 330,
+  answerMs: 300,
 };
 
 const options = new Set(process.argv.slice(2));
