@@ -56,9 +56,9 @@ export class EngineLife {
   private readonly runtime: QuickJSRuntime;
   private readonly context: QuickJSContext;
   private readonly kept: QuickJSHandle[] = [];
-  private readonly alarms = new Map<number, number>();
+  /** By the number of the engine's timer. */
+  private readonly timers = new Map<number, { alarm: number }>();
   private readonly waiting: (() => void)[] = [];
-  private nextTimer = 1;
   private running = 0;
   private alive = true;
   /** Bytes that the program may take; -1 without a limit. */
@@ -104,7 +104,7 @@ export class EngineLife {
   end(): void {
     if (!this.alive) return;
     this.alive = false;
-    for (const handle of this.alarms.values()) this.around.cancelAlarm(handle);
+    for (const { alarm } of this.timers.values()) this.around.cancelAlarm(alarm);
     this.waiting.length = 0;
     if (this.running === 0) this.dispose();
   }
@@ -399,20 +399,26 @@ export class EngineLife {
     }
   }
 
+  /** The number is one more than that of the last timer that runs: once it has rung, the next one gets it again. */
   private startTimer(delayMs: number, everyMs: number): number {
-    const id = this.nextTimer++;
-    const due = (): void => {
-      this.alarms.delete(id);
-      if (everyMs > 0) this.alarms.set(id, this.around.alarm(everyMs, due));
-      this.happen('timer', String(id), () => this.context.undefined);
-    };
-    this.alarms.set(id, this.around.alarm(delayMs, due));
+    const id = Math.max(0, ...this.timers.keys()) + 1;
+    const timer = { alarm: 0 };
+    const due = (): void =>
+      this.inside(() => {
+        if (this.timers.get(id) !== timer) return;
+        this.happened(this.deliver, 'timer', String(id), () => this.context.undefined);
+        if (this.timers.get(id) !== timer) return;
+        if (everyMs > 0) timer.alarm = this.around.alarm(everyMs, due);
+        else this.timers.delete(id);
+      });
+    timer.alarm = this.around.alarm(delayMs, due);
+    this.timers.set(id, timer);
     return id;
   }
 
   private stopTimer(id: number): void {
-    this.around.cancelAlarm(this.alarms.get(id) ?? 0);
-    this.alarms.delete(id);
+    this.around.cancelAlarm(this.timers.get(id)?.alarm ?? 0);
+    this.timers.delete(id);
   }
 }
 

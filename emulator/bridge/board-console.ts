@@ -20,7 +20,7 @@ const DEBUGGER = 'debug>';
 const TOLD_LINES = 6;
 
 /** The program that stops says so, or the board begins again. */
-const DEATH = /^Cupos: (stopped by an error|out of memory)/;
+const DEATH = /^Cupos: (stopped by an error$|.*, restarting$)/;
 const REBIRTH = /espruino\.com$|^Cupos \d{6} [0-9a-f]{12}$/;
 
 /** Finds the manifest that is whole and the newest, and the bridge in it. */

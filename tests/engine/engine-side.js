@@ -44,15 +44,15 @@
     say(text);
     return take('R');
   }
-  function start(kind, call, ms, value) {
+  function start(kind, call, ms, value, other) {
     lastTimer++;
-    timers[lastTimer] = value === undefined ? call : call.bind(undefined, value);
+    timers[lastTimer] = value === undefined ? call : call.bind(undefined, value, other);
     if (kind === 'i') intervals[lastTimer] = 1;
     say(kind + ' ' + lastTimer + ' ' + ms);
     return lastTimer;
   }
-  global.setTimeout = function (call, ms, value) {
-    return start('a', call, ms, value);
+  global.setTimeout = function (call, ms, value, other) {
+    return start('a', call, ms, value, other);
   };
   global.setInterval = function (call, ms, value) {
     return start('i', call, ms, value);

@@ -8,6 +8,7 @@
 import type { Bytes } from '../../../hal/bytes';
 import type { GpioPort, Spi, Uart } from '../../../hal/bus';
 import type { ReferenceBus } from '../reference';
+import { alarm, cancelAlarm } from './alarms';
 import type { Engine, Pin, Require, SerialPort, SpiPort, WatchOptions } from './engine';
 
 declare const E: Engine;
@@ -17,7 +18,6 @@ declare const Date: new (value?: number | Bytes) => {
 };
 declare const global: { require: Require };
 declare function analogRead(pin: Pin): number;
-declare function clearTimeout(handle: number): void;
 declare function digitalRead(pins: readonly Pin[]): number;
 declare function getTime(): number;
 declare function pinMode(pin: Pin, mode: 'input' | 'input_pullup' | 'output'): void;
@@ -203,8 +203,8 @@ export function createServices(): Pick<ReferenceBus, 'clock' | 'rtc' | 'random'>
   return {
     clock: {
       nowMs,
-      alarm: (delayMs, callback) => setTimeout(callback, delayMs),
-      cancelAlarm: (handle) => clearTimeout(handle),
+      alarm,
+      cancelAlarm,
       worked: nothing,
     },
     rtc: { read: readCalendar, write: writeCalendar },

@@ -13,6 +13,7 @@ import type { PadBoard, PadStore } from '../../../hal/pad-board';
 import { createKeyMatrix } from '../../key-matrix';
 import { createPinBeeper } from '../../pin-beeper';
 import { createSt7920 } from '../../st7920';
+import { alarm, cancelAlarm } from './alarms';
 import type { Pin, Require, SerialPort, WatchOptions } from './engine';
 import type { LcdWires } from './last-words';
 
@@ -26,7 +27,6 @@ declare const E: {
   convolve(a: Words, b: Words, offset: number): number;
 };
 declare const global: { require: Require };
-declare function clearTimeout(handle: number): void;
 declare function digitalRead(pins: readonly Pin[]): number;
 declare function digitalWrite(pins: readonly Pin[], levels: number): void;
 declare function getTime(): number;
@@ -146,8 +146,8 @@ function createClock(): Clock {
   const beganAt = getTime();
   return {
     nowMs: () => Math.round((getTime() - beganAt) * 1000),
-    alarm: (delayMs, callback) => setTimeout(callback, delayMs),
-    cancelAlarm: (handle) => clearTimeout(handle),
+    alarm,
+    cancelAlarm,
     worked: () => undefined,
   };
 }

@@ -46,7 +46,11 @@ export const checkCases = [
  */
 export const traps = [
   ['a label', 'a: for (;;) for (;;) break a;', 'label'],
-  ['case after default', 'switch (x.k) { case 0: x.z(); break; default: x.a(); break; case 2: x.b(); break; case 3: x.c(); }', 'case after default'],
+  [
+    'case after default',
+    'switch (x.k) { case 0: x.z(); break; default: x.a(); break; case 2: x.b(); break; case 3: x.c(); }',
+    'case after default',
+  ],
   [
     'a switch of many cases',
     `switch (x) { ${Array.from({ length: 17 }, (_, n) => `case ${n}: x.a(${n}); break;`).join(' ')} }`,

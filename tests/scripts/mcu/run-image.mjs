@@ -32,7 +32,7 @@ function boot(change) {
     D10: pin,
     D11: pin,
     print: (...what) => printed.push(what.join(' ')),
-    setTimeout: (callback) => timers.push(callback),
+    setTimeout: (callback, _delayMs, ...values) => timers.push(() => callback(...values)),
   };
   globals.global = globals;
   const loader = stored.find(({ id }) => id.endsWith('/loader')).name;
