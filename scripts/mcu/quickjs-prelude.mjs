@@ -29,7 +29,8 @@ function prelude(allowedGlobals, allowedMembers, keptGlobals) {
     const sought = '' + part;
     const at = indexOf(text, sought, from);
     if (at >= 0 || sought.length < 2 || sought.length > text.length) return at;
-    for (let end = Math.max(text.length - sought.length + 1, from || 0); end < text.length; end++) {
+    const first = text.length - sought.length + 1;
+    for (let end = from > first ? from : first; end < text.length; end++) {
       if (indexOf(sought, text.substring(end)) === 0) return end;
     }
     return -1;
