@@ -49,7 +49,7 @@ test.each([
   expect([status, text]).toEqual([2, '']);
   expect(err).toMatch(said);
   expect(err.trim().split('\n')).toHaveLength(1);
-});
+}, 60_000);
 
 test('a folder that cannot be written: one line, exit status 1', () => {
   const { status, err } = build('--board', 'pico2', '--out', join(root, 'package.json'));
