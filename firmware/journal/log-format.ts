@@ -67,16 +67,8 @@ export interface Log extends LogHead {
   program(address: number, bytes: Bytes, done: LogDone): void;
   /** Keeps in the index what was written; false when it is full. */
   remember(mark: number, key: number, unit: number, note: number, lengthBytes: number): boolean;
-}
-
-/** Bytes a record of `valueBytes` takes from its sector. */
-export function recordSpan(valueBytes: number): number {
-  return (RECORD_HEADER_BYTES + valueBytes + CRC_BYTES + UNIT_BYTES - 1) & ~(UNIT_BYTES - 1);
-}
-
-/** One wrong bit of the nine bytes always shows in it. */
-export function sumOf(header: Bytes): number {
-  let sum = 0;
-  for (let i = 0; i < RECORD_HEADER_BYTES - 1; i++) sum += header.charCodeAt(i);
-  return sum & 255;
+  /** Bytes a record of `valueBytes` takes from its sector. */
+  readonly spanOf: (valueBytes: number) => number;
+  /** Of a header; one wrong bit of the nine bytes always shows in it. */
+  readonly sumOf: (header: Bytes) => number;
 }

@@ -4,23 +4,20 @@
  * what a power cut explains from what it does not (`lost`).
  */
 import { crc32, readU16, readU32, type Bytes } from '../../hal/bytes';
-import type { FlashDevice } from '../../hal/devices';
 import {
   CRC_BYTES,
   MARK_NOTE,
   MARK_VALUE,
   NOTE_OFFSET,
   RECORD_HEADER_BYTES,
-  recordSpan,
   SECTOR_BAD,
   SECTOR_DAMAGED,
   SECTOR_FREE,
   SECTOR_HEADER_BYTES,
   SECTOR_MAGIC,
-  sumOf,
   UNIT_BYTES,
   VALUE_BYTES,
-  type LogHead,
+  type Log,
 } from './log-format';
 
 /** A sequence number beyond this is no honest one. */
@@ -49,12 +46,12 @@ export interface LogScan {
 }
 
 /** True when the header of a record could be one: `rest` is what its sector holds from there on. */
-function isPlausible(header: Bytes, rest: number): boolean {
+function isPlausible(log: Log, header: Bytes, rest: number): boolean {
   const mark = header.charCodeAt(0);
   const length = readU16(header, 2);
   if (mark !== MARK_VALUE && (mark !== MARK_NOTE || length !== 0)) return false;
   if (length > VALUE_BYTES || RECORD_HEADER_BYTES + length + CRC_BYTES > rest) return false;
-  return header.charCodeAt(RECORD_HEADER_BYTES - 1) === sumOf(header);
+  return header.charCodeAt(RECORD_HEADER_BYTES - 1) === log.sumOf(header);
 }
 
 /** Sequence number of a good sector header, else 0. */
@@ -72,7 +69,8 @@ function olderSectorsIn(header: Bytes): number {
   return readU16(header, 10);
 }
 
-export function createLogScan(flash: FlashDevice, sequences: Uint32Array, head: LogHead): LogScan {
+export function createLogScan(log: Log): LogScan {
+  const { flash, sequences, spanOf } = log;
   const { sectorBytes, pageBytes } = flash;
   const blankPage = '\xff'.repeat(pageBytes);
   const blankHeader = '\xff'.repeat(SECTOR_HEADER_BYTES);
@@ -114,16 +112,16 @@ export function createLogScan(flash: FlashDevice, sequences: Uint32Array, head: 
     record.note = header.charCodeAt(NOTE_OFFSET);
     record.value = value;
     record.address = address;
-    record.end = offset + recordSpan(length);
+    record.end = offset + spanOf(length);
     return true;
   }
 
   function next(sector: number, offset: number): boolean {
     const base = sector * sectorBytes;
     let at = offset;
-    while (at + recordSpan(0) <= sectorBytes) {
+    while (at + spanOf(0) <= sectorBytes) {
       const header = flash.read(base + at, RECORD_HEADER_BYTES);
-      if (isPlausible(header, sectorBytes - at) && take(header, base + at, at)) return true;
+      if (isPlausible(log, header, sectorBytes - at) && take(header, base + at, at)) return true;
       at += UNIT_BYTES;
       if (header === blankRecord) at = firstWritten(sector, at);
     }
@@ -138,7 +136,7 @@ export function createLogScan(flash: FlashDevice, sequences: Uint32Array, head: 
     const address = sector * sectorBytes + offset;
     const header = flash.read(address, RECORD_HEADER_BYTES);
     if (isBlank(address + RECORD_HEADER_BYTES, CRC_BYTES)) return false;
-    if (!isPlausible(header, sectorBytes - offset)) return true;
+    if (!isPlausible(log, header, sectorBytes - offset)) return true;
     const length = readU16(header, 2);
     const rest = flash.read(address + RECORD_HEADER_BYTES, length + CRC_BYTES);
     const expected = crc32(header + rest.substring(0, length));
@@ -206,7 +204,7 @@ export function createLogScan(flash: FlashDevice, sequences: Uint32Array, head: 
 
   function all(visit: (record: LogRecord) => void): boolean {
     const newest = readHeaders();
-    head.sector = newest;
+    log.sector = newest;
     if (newest < 0) return sequences.indexOf(SECTOR_DAMAGED) >= 0;
     const count = sequences.length;
     const lowest = sequences[newest] - olderSectorsIn(flash.read(newest * sectorBytes, SECTOR_HEADER_BYTES));
@@ -230,9 +228,9 @@ export function createLogScan(flash: FlashDevice, sequences: Uint32Array, head: 
       end = Math.abs(end);
       before = sequence;
     }
-    head.validEnd = end;
-    head.free = afterWritten(newest, end);
-    return lost || (head.free > end && looksRotten(newest, end));
+    log.validEnd = end;
+    log.free = afterWritten(newest, end);
+    return lost || (log.free > end && looksRotten(newest, end));
   }
 
   return { record, next, all };

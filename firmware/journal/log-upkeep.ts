@@ -142,7 +142,7 @@ function empty(log: Log, scan: LogScan, sector: number, offset: number, done: Lo
 }
 
 function emptyAll(log: Log, sector: number, done: LogDone): void {
-  empty(log, createLogScan(log.flash, log.sequences, log), sector, SECTOR_HEADER_BYTES, done);
+  empty(log, createLogScan(log), sector, SECTOR_HEADER_BYTES, done);
 }
 
 /** Empties the oldest sectors until so many are free; `done` may come at once. */
@@ -218,7 +218,7 @@ export function mountLog(log: Log, visit: (key: number, value: Bytes) => void): 
   };
   let overflow = false;
   forgetAll();
-  const lost = createLogScan(log.flash, log.sequences, log).all((record) => {
+  const lost = createLogScan(log).all((record) => {
     if (record.key === KEY_CLEAR) forgetAll();
     else if (!log.remember(record.mark, record.key, record.address / UNIT_BYTES, record.note, record.value.length))
       overflow = true;

@@ -12,12 +12,10 @@ import { FAULT_JOURNAL_FULL } from '../../hal/fault';
 import type { KeyIndex } from './key-index';
 import {
   CRC_BYTES,
-  sumOf,
   KEY_CLEAR,
   MARK_NOTE,
   MARK_VALUE,
   RECORD_HEADER_BYTES,
-  recordSpan,
   SECTOR_DAMAGED,
   SECTOR_FREE,
   UNIT_BYTES,
@@ -53,6 +51,18 @@ export interface RecordLog {
   forget(first: number, last: number, kept: number): void;
 }
 
+/** Bytes a record of `valueBytes` takes from its sector. */
+function spanOf(valueBytes: number): number {
+  return (RECORD_HEADER_BYTES + valueBytes + CRC_BYTES + UNIT_BYTES - 1) & ~(UNIT_BYTES - 1);
+}
+
+/** One wrong bit of the nine bytes always shows in it. */
+function sumOf(header: Bytes): number {
+  let sum = 0;
+  for (let i = 0; i < RECORD_HEADER_BYTES - 1; i++) sum += header.charCodeAt(i);
+  return sum & 255;
+}
+
 function frameRecord(mark: number, gap: number, key: number, note: number, value: Bytes): Bytes {
   const header = byte(mark) + byte(gap) + u16(value.length) + u32(key) + byte(note);
   const body = header + byte(sumOf(header)) + value;
@@ -75,6 +85,8 @@ export function createRecordLog(flash: FlashDevice, clock: Clock, sectorCount: n
     append,
     program,
     remember,
+    spanOf,
+    sumOf,
   };
 
   /** Free sectors between the head and the oldest one, counted up to `enough`. */
@@ -95,15 +107,15 @@ export function createRecordLog(flash: FlashDevice, clock: Clock, sectorCount: n
   function remember(mark: number, key: number, unit: number, note: number, length: number): boolean {
     const slot = index.slotOf(key);
     if (mark === MARK_NOTE) return slot < 0 || index.set(key, index.unitAt(slot), note);
-    if (slot >= 0) log.liveBytes -= recordSpan(valueLength(index.unitAt(slot)));
-    log.liveBytes += recordSpan(length);
+    if (slot >= 0) log.liveBytes -= spanOf(valueLength(index.unitAt(slot)));
+    log.liveBytes += spanOf(length);
     return index.set(key, unit, note);
   }
 
   function forget(first: number, last: number, kept: number): void {
     index.retain((key, unit) => {
       if (key < first || key > last || key === kept) return true;
-      log.liveBytes -= recordSpan(valueLength(unit));
+      log.liveBytes -= spanOf(valueLength(unit));
       return false;
     });
   }
@@ -117,7 +129,7 @@ export function createRecordLog(flash: FlashDevice, clock: Clock, sectorCount: n
   }
 
   function append(mark: number, key: number, note: number, value: Bytes, attempts: number, done: LogDone): void {
-    const span = recordSpan(value.length);
+    const span = spanOf(value.length);
     if (log.sector < 0 || log.free + span > sectorBytes) {
       openNext(log, (fault) => {
         if (fault) done(fault);
@@ -145,7 +157,7 @@ export function createRecordLog(flash: FlashDevice, clock: Clock, sectorCount: n
   }
 
   function write(mark: number, key: number, note: number, value: Bytes, reserve: boolean, done: LogDone): void {
-    const opens = log.sector >= 0 && log.free + recordSpan(value.length) > sectorBytes;
+    const opens = log.sector >= 0 && log.free + spanOf(value.length) > sectorBytes;
     const target = opens || reserve ? SPARE_SECTORS + (opens ? 1 : 0) + (reserve ? 1 : 0) : 0;
     if (!opens && (log.sector < 0 || target === 0 || countFree(target) >= target)) {
       append(mark, key, note, value, WRITE_ATTEMPTS, done);
@@ -172,7 +184,7 @@ export function createRecordLog(flash: FlashDevice, clock: Clock, sectorCount: n
         : null;
     },
     hasRoom: (bytes) =>
-      log.liveBytes + bytes <= ((sectorCount - SPARE_SECTORS - 2) * (sectorBytes - recordSpan(VALUE_BYTES)) * 3) >> 2,
+      log.liveBytes + bytes <= ((sectorCount - SPARE_SECTORS - 2) * (sectorBytes - spanOf(VALUE_BYTES)) * 3) >> 2,
     put: (key, note, value, reserve, done) => write(MARK_VALUE, key, note, value, reserve, done),
     putNote: (key, note, done) => write(MARK_NOTE, key, note, '', false, done),
     clear: (done) =>
