@@ -25,7 +25,9 @@ function prelude(allowedGlobals, allowedMembers, keptGlobals) {
   // As the engine does: a part is found also where the text ends in its beginning.
   const indexOf = Function.prototype.call.bind(String.prototype.indexOf);
   String.prototype.indexOf = function (part, from) {
-    const text = '' + this;
+    // For the string itself, not an object around it.
+    'use strict';
+    const text = this;
     const sought = '' + part;
     const at = indexOf(text, sought, from);
     if (at >= 0 || sought.length < 2 || sought.length > text.length) return at;
