@@ -102,7 +102,7 @@ describeOnEngine('on a real Espruino', () => {
     expect(witness.settleAndCheck()).toEqual({ unrest: [], wrong: [] });
   }, 300_000);
 
-  test('a hundred sales leave no variable behind, and none of the jobs takes more than the estimate says', () => {
+  test('a hundred sales leave no variable behind, and idle and sale stay within the gates of the design', () => {
     const peaks: Record<string, number> = {};
     let job = 'boot';
     const terminal = onEngine({
@@ -128,7 +128,7 @@ describeOnEngine('on a real Espruino', () => {
     );
     // Larger numbers take a variable more.
     for (const usage of after) expect(Math.abs(usage - after[0])).toBeLessThanOrEqual(20);
-    expect(idle).toBeLessThanOrEqual(4449);
-    expect(peaks['sale']).toBeLessThanOrEqual(6192);
+    expect(idle).toBeLessThanOrEqual(4000);
+    expect(peaks['sale']).toBeLessThanOrEqual(6000);
   }, 300_000);
 });
