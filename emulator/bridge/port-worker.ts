@@ -2,9 +2,10 @@
  * A port in a thread of its own, for a reader that blocks (port-cable.ts): what comes is posted, and a counter is raised that
  * the reader can wait for.
  */
+import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { workerData, type MessagePort } from 'node:worker_threads';
-import { whyNoPort } from '../serial/port-settings';
 
 export interface PortTask {
   readonly port: string;
@@ -62,20 +63,20 @@ function openTcp(host: string, tcpPort: number): void {
 }
 
 function openSerial(): void {
-  try {
-    const { SerialPort } = require('serialport') as typeof import('serialport');
-    const serial = new SerialPort({ path: port, baudRate: baud, autoOpen: false });
-    serial.on('data', received);
-    serial.on('error', (error: Error) => gone(error.message));
-    serial.on('close', () => gone('its cable was pulled out'));
-    serial.open((error) => (error ? gone(whyNoPort(port, error)) : opened()));
-    channel.on('message', (bytes: Uint8Array | null) => {
-      if (bytes) serial.write(bytes);
-      else serial.drain(() => serial.close(() => channel.close()));
-    });
-  } catch (error) {
-    gone(whyNoPort(port, error));
-  }
+  const child = spawn(process.execPath, [join(__dirname, 'serial-child.js'), port, String(baud)]);
+  let said = '';
+  child.stdout.on('data', received);
+  child.stderr.on('data', (text: Buffer) => {
+    said += text.toString();
+    if (!isOpen && said.startsWith('open\n')) opened();
+  });
+  child.stdin.on('error', () => undefined);
+  child.on('error', (error) => gone(error.message));
+  child.on('close', () => {
+    gone(said.replace(/^open\n/, '').trim() || 'the port was closed');
+    channel.close();
+  });
+  channel.on('message', (bytes: Uint8Array | null) => (bytes ? child.stdin.write(bytes) : child.stdin.end()));
 }
 
 const tcp = /^tcp:\/\/([^:/]+):(\d{1,5})$/.exec(port);
