@@ -14,7 +14,6 @@
   var ports = {};
   var lastTimer = 0;
   var turns = 0;
-  var seen = 0;
   function say(text) {
     up.write('\n' + text + '\n');
   }
@@ -185,12 +184,11 @@
         say('v ' + btoa(E.toString(JSON.stringify(eval(rest)))));
     }
   }
-  // Where there was no memory to come back.
-  function revive() {
-    once(revive, 20);
+  // Where there was no memory to come back: nothing was served since this one looked last.
+  function revive(seen) {
+    once(revive, 20, turns);
     if (seen === turns) once(serve, 0);
-    seen = turns;
   }
   once(serve, 0);
-  for (var spare = 0; spare < 4; spare++) once(revive, 20);
+  for (var spare = 0; spare < 4; spare++) once(revive, 20, -1);
 })([Serial1, Serial2], [SPI1, SPI2]);
