@@ -8,6 +8,9 @@ import { boardOnDesk, install } from './board-rig';
 /** The pause before a restart, or the watchdog's patience, and the boot. */
 const RESTART_MS = 15_000;
 
+/** The watchdog is kicked by the way, at each read of the flash. */
+const isNoPlace = (call: string): boolean => call === 'kick';
+
 export class MemoryRig {
   private readonly witness: Witness;
   private readonly bootsBefore: number;
@@ -38,8 +41,8 @@ export class MemoryRig {
   private atCall(wanted: number, run: () => void): void {
     const { board } = this;
     let calls = 0;
-    board.onCall = () => {
-      if (++calls !== wanted) return;
+    board.onCall = (name) => {
+      if (isNoPlace(name) || ++calls !== wanted) return;
       board.onCall = null;
       run();
     };
@@ -76,7 +79,9 @@ export class MemoryRig {
 async function callsOfASale(image: string): Promise<number> {
   const { board, terminal } = await MemoryRig.signedIn(image);
   let calls = 0;
-  board.onCall = () => calls++;
+  board.onCall = (name) => {
+    if (!isNoPlace(name)) calls++;
+  };
   terminal.sell('12.34', cards.debit).waitForIdle();
   return calls;
 }

@@ -104,10 +104,15 @@ interface SelectedSpi extends Spi {
 }
 
 function transfer(this: SelectedSpi, out: Bytes, readLengthBytes: number): Bytes {
+  const kick = global.require.kick;
   let answer = '';
   this.select.write(this.active);
   if (out.length > 0) this.port.write(out);
-  if (readLengthBytes) answer = this.port.send('\xff'.repeat(readLengthBytes));
+  if (readLengthBytes) {
+    answer = this.port.send('\xff'.repeat(readLengthBytes));
+    // Reading a journal of hundreds of sales takes longer than the watchdog waits.
+    if (kick) kick();
+  }
   this.select.write(1 - this.active);
   return answer;
 }

@@ -78,6 +78,8 @@ export interface Require {
   (id: string): unknown;
   loaded?: (id: string) => boolean;
   unload?: (id: string) => void;
+  /** A long piece of work goes on as it should: the watchdog waits again. undefined once something broke. */
+  kick?: () => void;
   /** Of any port, since the boot. */
   lostBytes?: () => number;
   /** The ports that the firmware listens to, among others. */

@@ -41,6 +41,7 @@ export function install(manifest: Bytes, native: Require): void {
   /** What was interrupted left its work half done: nothing that may build on it runs any more. */
   function restart(why: string): void {
     const bus = load.bus || {};
+    load.kick = undefined;
     clearTimeout();
     clearWatch();
     Object.keys(bus).forEach((name) => {
@@ -73,6 +74,7 @@ export function install(manifest: Bytes, native: Require): void {
   };
   global.require = load;
   load.lostBytes = look;
+  load.kick = E.kickWatchdog;
   E.on('errorFlag', look);
   // `reset()` at the console takes the alarms away: from then on the engine kicks the watchdog by itself.
   E.on('kill', () => E.enableWatchdog(WATCHDOG_SECONDS, true));
