@@ -4,8 +4,8 @@ import { FRAME_MARK } from '../../drivers/boards/espruino/bridge-messages';
 
 /** A line without an end is cut here: no frame is so long. */
 const LONGEST_LINE = 4096;
-/** What the console paints around its prompt. */
-const PAINT = /\x1b\[[0-9;]*[A-Za-z]|[\r\x00-\x08]/g;
+/** What the console paints around its prompt, and whatever else would steer the screen that shows the line. */
+const PAINT = /\x1b\[[0-9;]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
 const BASE64 = /^[A-Za-z0-9+/=]*/;
 
 export class ConsoleReader {

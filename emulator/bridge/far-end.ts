@@ -111,7 +111,8 @@ export class FarEnd {
 
   private uartAt(port: number): Uart {
     const { bus } = this;
-    return [bus.pinpadUart, bus.printerUart, bus.modemUart][port % portNames.length];
+    // A board may say anything.
+    return [bus.pinpadUart, bus.printerUart, bus.modemUart][(port || 0) % portNames.length];
   }
 
   /** All that the board must know before the firmware starts. */
