@@ -11,6 +11,7 @@ import type { Journal, JournalDone } from './journal';
 import {
   BATCH_UNKNOWN,
   KEY_TRANSACTION,
+  placeOfSetting,
   sixDigits,
   STAN_LIMIT,
   stanOf,
@@ -26,7 +27,6 @@ import {
   openBatch,
   putSettings,
   resetJournal,
-  settingOf,
   visitAll,
 } from './journal-upkeep';
 import { createJobQueue } from './job-queue';
@@ -165,7 +165,12 @@ export function createJournal(flash: FlashDevice, clock: Clock): Journal {
         (finish) => mountJournal(memory, onDamage, finish),
         (fault) => done(fault, memory.state.batch === BATCH_UNKNOWN),
       ),
-    setting: (id) => settingOf(memory, id),
+    // Here, not with what is brought in for a call: a boot asks for each of them.
+    setting: (id) => {
+      const { settings } = memory;
+      const at = placeOfSetting(settings, id);
+      return settings.substr(at + 2, settings.charCodeAt(at + 1) || 0);
+    },
     setSettings: (values, done) => queue.add((finish) => putSettings(memory, values, finish), done),
     batch: () => memory.state.batch,
     stan: () => sixDigits(memory.state.stan),

@@ -58,3 +58,10 @@ export function usedStans(state: JournalState, stan: number): number {
 export function stanOf(record: TransactionRecord): number {
   return parseInt(toHex(record.fields[11] || ''), 10) || 0;
 }
+
+/** Offset of the setting `id` (number 1, length 1, bytes) in the settings' record, or its end where there is none. */
+export function placeOfSetting(settings: Bytes, id: number): number {
+  let at = 0;
+  while (at + 1 < settings.length && settings.charCodeAt(at) !== id) at += 2 + settings.charCodeAt(at + 1);
+  return at + 1 < settings.length ? at : settings.length;
+}

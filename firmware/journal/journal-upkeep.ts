@@ -19,7 +19,7 @@ import {
 } from './journal-state';
 import { KEY_CLEAR, VALUE_BYTES } from './log-format';
 import { BATCH_BYTES } from './record-codec';
-import { copyState, decodeState, emptyState, encodeState, settingIn, withSetting } from './state-codec';
+import { copyState, decodeState, emptyState, encodeState, withSetting } from './state-codec';
 import { RECORD_OWED, type TransactionRecord } from './transaction-record';
 
 /** Above every note. */
@@ -183,11 +183,6 @@ export function openBatch(memory: Memory, batch: Bytes, finish: JournalDone): vo
       finish(fault);
     },
   );
-}
-
-/** `Journal.setting`. */
-export function settingOf(memory: Memory, id: number): Bytes {
-  return settingIn(memory.settings, id);
 }
 
 /** `Journal.setSettings`. */

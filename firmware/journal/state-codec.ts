@@ -1,6 +1,6 @@
 /** The journal's two small records as bytes: the terminal's state (batch, STAN, sign-in), and its settings. */
 import { byte, fromHex, toHex, type Bytes } from '../../hal/bytes';
-import { BATCH_UNKNOWN, sixDigits, type JournalState } from './journal-state';
+import { BATCH_UNKNOWN, placeOfSetting, sixDigits, type JournalState } from './journal-state';
 
 const STATE_BYTES = 17;
 
@@ -46,22 +46,9 @@ export function decodeState(bytes: Bytes): JournalState | null {
   };
 }
 
-/** Offset of the setting `id` (number 1, length 1, bytes) in the settings' record, or its end where there is none. */
-function placeOf(settings: Bytes, id: number): number {
-  let at = 0;
-  while (at + 1 < settings.length && settings.charCodeAt(at) !== id) at += 2 + settings.charCodeAt(at + 1);
-  return at + 1 < settings.length ? at : settings.length;
-}
-
-/** '' unknown. */
-export function settingIn(settings: Bytes, id: number): Bytes {
-  const at = placeOf(settings, id);
-  return settings.substr(at + 2, settings.charCodeAt(at + 1) || 0);
-}
-
 /** With another value; '' removes it. */
 export function withSetting(settings: Bytes, id: number, value: Bytes): Bytes {
-  const at = placeOf(settings, id);
+  const at = placeOfSetting(settings, id);
   const after = at < settings.length ? at + 2 + settings.charCodeAt(at + 1) : at;
   const own = value === '' ? '' : byte(id) + byte(value.length) + value;
   // In front, where not even a damaged record hides it.
