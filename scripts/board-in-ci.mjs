@@ -29,7 +29,10 @@ function startBoard() {
 }
 
 function run(script, ...args) {
-  const { status } = spawnSync('npm', ['run', '--silent', script, '--', ...args], { cwd: root, stdio: ['ignore', 1, 2] });
+  const { status } = spawnSync('npm', ['run', '--silent', script, '--', ...args], {
+    cwd: root,
+    stdio: ['ignore', 1, 2],
+  });
   if (status !== 0) throw new Error(`npm run ${script} ended with status ${status}`);
 }
 

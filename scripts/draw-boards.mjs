@@ -101,7 +101,12 @@ ${halves[1].out}
 `.replaceAll('><', '>\n<');
 }
 
-export const drawings = { pico2: 'Raspberry Pi Pico 2', 'esp32-s3': 'ESP32-S3', pinpad: 'PIN pad', 'pinpad-esp32-s3': 'PIN pad' };
+export const drawings = {
+  pico2: 'Raspberry Pi Pico 2',
+  'esp32-s3': 'ESP32-S3',
+  pinpad: 'PIN pad',
+  'pinpad-esp32-s3': 'PIN pad',
+};
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const [name, title] of Object.entries(drawings)) {

@@ -283,7 +283,7 @@ function enginePrelude(hostCall: HostCall, facts: EngineFacts): Loose {
       // Bits run on from one byte into the next.
       for (let i = 0; i < from.length; i++) {
         held = ((held << 8) | from[i]) & 0xffff;
-        for (count += 8; count >= width && out < to.length; ) {
+        for (count += 8; count >= width && out < to.length;) {
           count -= width;
           const part = (held >> count) & mask;
           to[out++] = typeof map === 'function' ? map(part) : map ? map[part] : part;

@@ -137,20 +137,24 @@ describeOnEngine("the PIN pad's program on a real Espruino", () => {
   test.each([
     ['without native look-ups', '{}'],
     ['with them', '{crc32:E.CRC32,array:E.toUint8Array,lookUp:E.mapInPlace,sum:E.sum,dot:E.convolve}'],
-  ])('%s: the same as in Node, byte for byte', (_name, natives) => {
-    const steps = recorded();
-    const expected = inNode(steps);
-    const folder = fs.mkdtempSync(join(tmpdir(), 'cupos-pad-'));
-    try {
-      fs.writeFileSync(join(folder, 'pad.js'), programOf(modules, steps, natives));
-      const output = execFileSync(enginePath, ['pad.js'], { cwd: folder, encoding: 'latin1', timeout: 60_000 });
-      const lines = output.split(/\r?\n/).flatMap((line) => (line.startsWith('=') ? [line.slice(1)] : []));
-      expect(output).not.toMatch(/Uncaught|MEMORY|rror:/);
-      expect(lines).toEqual(expected);
-      expect(expected.length).toBeGreaterThan(150);
-      expect(expected.join('\n')).toContain(toHex(fromHex('2A38BA3309D6D4E8')).toLowerCase());
-    } finally {
-      fs.rmSync(folder, { recursive: true, force: true });
-    }
-  }, 60_000);
+  ])(
+    '%s: the same as in Node, byte for byte',
+    (_name, natives) => {
+      const steps = recorded();
+      const expected = inNode(steps);
+      const folder = fs.mkdtempSync(join(tmpdir(), 'cupos-pad-'));
+      try {
+        fs.writeFileSync(join(folder, 'pad.js'), programOf(modules, steps, natives));
+        const output = execFileSync(enginePath, ['pad.js'], { cwd: folder, encoding: 'latin1', timeout: 60_000 });
+        const lines = output.split(/\r?\n/).flatMap((line) => (line.startsWith('=') ? [line.slice(1)] : []));
+        expect(output).not.toMatch(/Uncaught|MEMORY|rror:/);
+        expect(lines).toEqual(expected);
+        expect(expected.length).toBeGreaterThan(150);
+        expect(expected.join('\n')).toContain(toHex(fromHex('2A38BA3309D6D4E8')).toLowerCase());
+      } finally {
+        fs.rmSync(folder, { recursive: true, force: true });
+      }
+    },
+    60_000,
+  );
 });

@@ -44,12 +44,16 @@ test.each([
   ['a board that does not exist', ['--board', 'pico9'], /^build:mcu: no board "pico9"; there are pico2 and esp32-s3/],
   ['an option that does not exist', ['--fast'], /^build:mcu: Unknown option '--fast'/],
   ['an argument', ['pico2'], /^build:mcu: Unexpected argument 'pico2'/],
-])('%s: one line, exit status 2', (_what, args, said) => {
-  const { status, out: text, err } = build(...args);
-  expect([status, text]).toEqual([2, '']);
-  expect(err).toMatch(said);
-  expect(err.trim().split('\n')).toHaveLength(1);
-}, 60_000);
+])(
+  '%s: one line, exit status 2',
+  (_what, args, said) => {
+    const { status, out: text, err } = build(...args);
+    expect([status, text]).toEqual([2, '']);
+    expect(err).toMatch(said);
+    expect(err.trim().split('\n')).toHaveLength(1);
+  },
+  60_000,
+);
 
 test('a folder that cannot be written: one line, exit status 1', () => {
   const { status, err } = build('--board', 'pico2', '--out', join(root, 'package.json'));
