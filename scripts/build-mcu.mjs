@@ -6,13 +6,16 @@
 //   maps/         source maps, for `cupos symbolicate`
 // `--json` prints one object: the first board's modules and sizes, and what a terminal's firmware needs of the engine, which takes
 // a while (null for a PIN pad's).
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './lint/rooms.mjs';
 import { boards, buildImage, describeFile } from './mcu/board-image.mjs';
 import { intelHex, storageImage } from './mcu/intel-hex.mjs';
+import { loadSource } from './mcu/load-sources.mjs';
 import { Refused } from './mcu/transpile.mjs';
+
+const { makeDirectory } = loadSource('host/make-directory');
 
 const fail = (message, status = 2) => {
   process.stderr.write(`build:mcu: ${message}\n`);
@@ -41,8 +44,12 @@ function readOptions() {
 
 function write(folder, image) {
   const { board, build, lcd, files, maps } = image;
+  // Only what an earlier build made is thrown away.
+  if (existsSync(folder) && readdirSync(folder).length > 0 && !existsSync(path.join(folder, 'image.json'))) {
+    fail(`${folder} holds something else than an image: name another folder with --out`, 1);
+  }
   rmSync(folder, { recursive: true, force: true });
-  for (const name of ['files', 'maps']) mkdirSync(path.join(folder, name), { recursive: true });
+  for (const name of ['files', 'maps']) makeDirectory(path.join(folder, name));
   for (const { name, bytes } of files) writeFileSync(path.join(folder, 'files', name), bytes, 'latin1');
   for (const [name, map] of maps) {
     writeFileSync(path.join(folder, 'maps', `${name}.map`), JSON.stringify({ ...map, file: name }));

@@ -1,6 +1,6 @@
 /** `npm run build:mcu` as a command: what it prints, what it writes, how it refuses. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -55,7 +55,23 @@ test.each([
   60_000,
 );
 
-test('a folder that cannot be written: one line, exit status 1', () => {
-  const { status, err } = build('--board', 'pico2', '--out', join(root, 'package.json'));
-  expect([status, err]).toEqual([1, expect.stringMatching(/^build:mcu: cannot write .*package.json.pico2 .*--out\n$/)]);
+test.each([
+  ['a file is in the way', join(root, 'package.json'), /^build:mcu: cannot write .*package.json.pad-pico2 .*--out\n$/],
+  ['a file system makes no directories', '/proc/x', /^build:mcu: cannot write .proc.x.pad-pico2 .*--out\n$/],
+])(
+  'a folder that cannot be written, because %s: one line, exit status 1',
+  (_why, folder, said) => {
+    const { status, err } = build('--board', 'pad-pico2', '--out', folder);
+    expect([status, err]).toEqual([1, expect.stringMatching(said)]);
+  },
+  60_000,
+);
+
+test('a folder of something else is left alone', () => {
+  const own = join(out, 'other/pad-pico2');
+  mkdirSync(own, { recursive: true });
+  writeFileSync(join(own, 'mine'), 'mine');
+  const { status, err } = build('--board', 'pad-pico2', '--out', join(out, 'other'));
+  expect([status, err]).toEqual([1, expect.stringMatching(/holds something else than an image: .*--out\n$/)]);
+  expect(readdirSync(own)).toEqual(['mine']);
 }, 60_000);
