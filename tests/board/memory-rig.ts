@@ -89,26 +89,42 @@ async function callsOfASale(image: string): Promise<number> {
 /** What memory is left, in turns: nothing, a little, enough for a while. */
 const LEFT_BYTES = [0, 400, 2000];
 
+interface Starved {
+  wrong: string[];
+  restarts: number;
+  /** Places where QuickJS itself fell over, which no engine of a board is; the next call was tried for each. */
+  fallen: number;
+}
+
+async function starveAt(image: string, call: number, bytes: number, into: Starved): Promise<void> {
+  const rig = await MemoryRig.signedIn(image);
+  rig.starveAtCall(call, bytes);
+  // What was left may have been enough for this one.
+  for (const amount of ['12.34', '7.00', '8.00']) if (!rig.sell(amount)) break;
+  into.wrong.push(...rig.verdict().map((what) => `${bytes} bytes left at call ${call}: ${what}`));
+  into.restarts += rig.restarts();
+  if (rig.terminal.isOn) rig.terminal.powerCut();
+}
+
 /** Takes the memory away at so many calls of a sale, each in a World of its own. */
-export async function starveThroughASale(
-  image: string,
-  places: number,
-): Promise<{ wrong: string[]; restarts: number }> {
+export async function starveThroughASale(image: string, places: number): Promise<Starved> {
   const calls = await callsOfASale(image);
-  const wrong: string[] = [];
-  let restarts = 0;
+  const starved: Starved = { wrong: [], restarts: 0, fallen: 0 };
   for (let n = 0; n < places; n++) {
-    const rig = await MemoryRig.signedIn(image);
-    const call = Math.floor(((n + 0.5) * calls) / places);
     const bytes = LEFT_BYTES[n % LEFT_BYTES.length];
-    rig.starveAtCall(call, bytes);
-    // What was left may have been enough for this one.
-    for (const amount of ['12.34', '7.00', '8.00']) if (!rig.sell(amount)) break;
-    wrong.push(...rig.verdict().map((what) => `${bytes} bytes left at call ${call}: ${what}`));
-    restarts += rig.restarts();
-    if (rig.terminal.isOn) rig.terminal.powerCut();
+    for (let call = Math.floor(((n + 0.5) * calls) / places); ; call++) {
+      const { fallen } = starved;
+      try {
+        await starveAt(image, call, bytes, starved);
+      } catch (error) {
+        // Out of its bounds: a fault of QuickJS where an allocation fails. Its memory is of no use any more.
+        if (!(error instanceof Error) || !error.message.includes('memory access out of bounds')) throw error;
+        starved.fallen++;
+      }
+      if (starved.fallen === fallen) break;
+    }
   }
-  return { wrong, restarts };
+  return starved;
 }
 
 /** Lets so many calls of a sale fail, each in a World of its own. */
