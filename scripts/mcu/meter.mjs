@@ -84,8 +84,10 @@ class Work {
     else if (ArrayBuffer.isView(result)) now[K.stringByte] += result.byteLength;
     else if (Array.isArray(result)) now[K.slot] += result.length;
     if (name === 'indexOf' && Array.isArray(self)) now[K.listed] += result < 0 ? self.length : result;
-    if (name === 'indexOf' && typeof self === 'string') now[K.scanned] += result < 0 ? self.length : result;
-    else if (isPiece && !inFlash.has(self)) {
+    if (name === 'indexOf' && typeof self === 'string') {
+      const from = Math.max(0, Math.min(values[1] ?? 0, self.length));
+      now[K.scanned] += (result < 0 ? self.length : result) - from;
+    } else if (isPiece && !inFlash.has(self)) {
       now[K.walked] += Math.floor(Math.min(values[0] ?? 0, self.length) / blockBytes);
     }
     for (const value of values) if (typeof value === 'string') now[K.taken] += value.length;
