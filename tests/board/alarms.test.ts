@@ -2,7 +2,7 @@
  * The engine's timers give their numbers away again (recorded from Espruino 2v29): an alarm that is cancelled late must not stop
  * another one.
  */
-import { alarm, cancelAlarm } from '../../drivers/boards/espruino/alarms';
+import type * as Alarms from '../../drivers/boards/espruino/alarms';
 import { boardOnDesk } from './board-rig';
 
 test('the emulated engine numbers its timers as the real one does', async () => {
@@ -27,6 +27,8 @@ test('the emulated engine numbers its timers as the real one does', async () => 
 describe('alarms on such timers', () => {
   const calls: ((() => void) | undefined)[] = [];
   const { setTimeout: realSet, clearTimeout: realClear } = globalThis;
+  let alarm: typeof Alarms.alarm;
+  let cancelAlarm: typeof Alarms.cancelAlarm;
 
   beforeEach(() => {
     calls.length = 0;
@@ -35,11 +37,18 @@ describe('alarms on such timers', () => {
       calls[last + 1] = () => call(...values);
       return last + 1;
     };
-    Object.assign(globalThis, { setTimeout: set, clearTimeout: (id: number) => (calls[id] = undefined) });
+    Object.assign(globalThis, {
+      setTimeout: set,
+      clearTimeout: (id: number) => (calls[id] = undefined),
+      getTime: () => 0,
+    });
+    jest.isolateModules(() => {
+      ({ alarm, cancelAlarm } = jest.requireActual<typeof Alarms>('../../drivers/boards/espruino/alarms'));
+    });
   });
 
   afterEach(() => {
-    Object.assign(globalThis, { setTimeout: realSet, clearTimeout: realClear });
+    Object.assign(globalThis, { setTimeout: realSet, clearTimeout: realClear, getTime: undefined });
   });
 
   const ring = (id: number): void => {
@@ -51,13 +60,13 @@ describe('alarms on such timers', () => {
   test('one that has rung is cancelled, and the next one rings all the same', () => {
     const rung: string[] = [];
     const first = alarm(10, () => rung.push('first'));
-    ring(1);
+    ring(first);
     const second = alarm(10, () => rung.push('second'));
     expect(second).not.toBe(first);
     cancelAlarm(first);
     cancelAlarm(0);
     cancelAlarm(99_999);
-    ring(1);
+    ring(second);
     expect(rung).toEqual(['first', 'second']);
   });
 
@@ -67,9 +76,21 @@ describe('alarms on such timers', () => {
     const second = alarm(10, () => rung.push('second'));
     cancelAlarm(second);
     cancelAlarm(second);
-    ring(2);
-    ring(1);
+    ring(second);
+    ring(first);
     cancelAlarm(first);
     expect(rung).toEqual(['first']);
+  });
+
+  test('a thousand leave one timer behind, and none had the number of another', () => {
+    const numbers = new Set<number>();
+    for (let n = 0; n < 1000; n++) {
+      const one = alarm(10, () => undefined);
+      numbers.add(one);
+      if (n % 2) ring(one);
+      else cancelAlarm(one);
+    }
+    expect(numbers.size).toBe(1000);
+    expect(calls.filter(Boolean)).toHaveLength(1);
   });
 });

@@ -1,32 +1,24 @@
 /**
- * One-shot alarms on the engine's timers. A timer that has rung gives its number to the next one, while drivers cancel alarms
- * that have rung already (hal/bus.ts allows it): an alarm therefore has a number of its own, for good.
+ * One-shot alarms on the engine's timers. The engine gives a new timer the highest number in use plus one, so that one that has
+ * rung hands its number on, while drivers cancel alarms that have rung already (hal/bus.ts allows it). A timer that never rings
+ * is therefore kept behind the last alarm: no number comes twice, and an alarm's listener is called by the engine itself.
  */
 declare function clearTimeout(timer: number): void;
-declare function setTimeout(
-  callback: (handle: number, call: () => void) => void,
-  delayMs: number,
-  handle: number,
-  call: () => void,
-): number;
+declare function getTime(): number;
+declare function setTimeout(callback: () => void, delayMs: number): number;
 
-let lastHandle = 0;
-/** The engine's timer by handle, of those that have not rung. */
-const timers: { [handle: number]: number } = {};
+/** Eighty years. */
+const NEVER_MS = 2.5e12;
 
-function ring(handle: number, call: () => void): void {
-  delete timers[handle];
-  call();
-}
+/** The timer that keeps the numbers from coming back. */
+let keeper = 0;
 
 export function alarm(delayMs: number, call: () => void): number {
-  const handle = ++lastHandle;
-  timers[handle] = setTimeout(ring, delayMs, handle, call);
-  return handle;
+  const timer = setTimeout(call, delayMs);
+  clearTimeout(keeper);
+  // A listener would be held for as long.
+  keeper = setTimeout(getTime, NEVER_MS);
+  return timer;
 }
 
-export function cancelAlarm(handle: number): void {
-  if (!timers[handle]) return;
-  clearTimeout(timers[handle]);
-  delete timers[handle];
-}
+export const cancelAlarm = clearTimeout;
