@@ -22,6 +22,7 @@ import {
   BLANK_APN,
   BLANK_HOST,
   BLANK_PORT,
+  partAt,
   partOf,
   RECORD_BEARER_LOST,
   RECORD_CLOSE,
@@ -65,7 +66,9 @@ interface Connection {
 }
 
 export function createGprsModem(uart: Uart, clock: Clock, dialect: Bytes): Modem {
-  const openFrom = numberOf(RECORD_NUMBERS, 0);
+  // Where the dialogue's steps begin, and those of a connection on a bearer that is up.
+  const firstAt = partAt(dialect, ';', RECORD_STEPS);
+  const openAt = partAt(dialect, ';', RECORD_STEPS + numbers(0));
   const at = createAtChannel(uart, clock, dialect, onUnsolicited, (bytes) => {
     if (connection && connection.onData) connection.onData(bytes);
   });
@@ -87,7 +90,8 @@ export function createGprsModem(uart: Uart, clock: Clock, dialect: Bytes): Modem
   let pause = 0;
   let level = LEVEL_PLAIN;
   let reused = false;
-  let stepNumber = 0;
+  let step = '';
+  let stepAt = 0;
   let triesLeft = 0;
   let restarts = 0;
 
@@ -111,70 +115,81 @@ export function createGprsModem(uart: Uart, clock: Clock, dialect: Bytes): Modem
     level = LEVEL_PLAIN;
     if (restartNext) recover(LEVEL_RESTARTED);
     else if (doubtful) recover(LEVEL_FROM_START);
-    else runFrom(bearerUp ? openFrom : 0);
+    else runFrom(bearerUp ? openAt : firstAt);
   }
 
   function record(number: number): Bytes {
     return partOf(dialect, ';', number);
   }
 
-  function numberOf(number: number, field: number): number {
-    return parseInt(partOf(record(number), '|', field), 10);
+  /** No step runs: whatever ends now, the modem was not ready. */
+  function forgetStep(): void {
+    step = '';
+    stepAt = 0;
+  }
+
+  function numbers(field: number): number {
+    return parseInt(partOf(record(RECORD_NUMBERS), '|', field), 10);
   }
 
   function faultOfStep(): number {
-    return numberOf(RECORD_STEPS + stepNumber, STEP_FAULT);
+    return parseInt(partOf(step, '|', STEP_FAULT), 10) || FAULT_NOT_READY;
   }
 
   /** A command with its blanks filled in. */
   function filled(text: Bytes): Bytes {
     if (!request) return text;
-    let whole = '';
-    for (let i = 0; i < text.length; i++) {
-      const character = text.charAt(i);
-      if (character === BLANK_APN) whole += request.apn;
-      else if (character === BLANK_HOST) whole += request.host;
-      else whole += character === BLANK_PORT ? request.port : character;
-    }
-    return whole;
+    const named = text.split(BLANK_APN).join(request.apn).split(BLANK_HOST).join(request.host);
+    return named.split(BLANK_PORT).join('' + request.port);
   }
 
   /** A command of its own record: text, line that ends it. */
   function order(number: number, ended: (result: number) => void): void {
-    at.command(partOf(record(number), '|', 0) + '\r', partOf(record(number), '|', 1), '', COMMAND_MS, ended);
+    const fields = record(number).split('|');
+    at.command(fields[0] + '\r', fields[1], '', COMMAND_MS, ended);
   }
 
-  function runFrom(number: number): void {
-    stepNumber = number;
-    triesLeft = numberOf(RECORD_STEPS + number, STEP_TRIES);
+  /** `from`: where a step begins in the dialect. */
+  function runFrom(from: number): void {
+    const end = dialect.indexOf(';', from);
+    stepAt = from;
+    step = dialect.slice(from, end < 0 ? dialect.length : end);
+    triesLeft = 0;
     runStep();
   }
 
   function runStep(): void {
-    const step = record(RECORD_STEPS + stepNumber);
-    const text = partOf(step, '|', STEP_TEXT);
-    const final = partOf(step, '|', STEP_FINAL) || 'OK';
-    const timeoutMs = numberOf(RECORD_STEPS + stepNumber, STEP_TIMEOUT_MS);
-    at.command(text === '' ? '' : filled(text) + '\r', final, partOf(step, '|', STEP_INFO), timeoutMs, onStepEnd);
+    const fields = step.split('|');
+    const text = fields[STEP_TEXT];
+    const timeoutMs = parseInt(fields[STEP_TIMEOUT_MS], 10);
+    if (triesLeft === 0) triesLeft = parseInt(fields[STEP_TRIES], 10);
+    at.command(
+      text === '' ? '' : filled(text) + '\r',
+      fields[STEP_FINAL] || 'OK',
+      fields[STEP_INFO] || '',
+      timeoutMs,
+      onStepEnd,
+    );
   }
 
   function onStepEnd(result: number): void {
-    const step = record(RECORD_STEPS + stepNumber);
-    const forgiven = result === AT_REFUSED && partOf(step, '|', STEP_ANYWAY) !== '';
-    if (forgiven || (result === AT_DONE && isGood(step))) {
-      if (record(RECORD_STEPS + stepNumber + 1) === '') connected();
-      else runFrom(stepNumber + 1);
+    const fields = step.split('|');
+    const nextAt = stepAt + step.length + 1;
+    const forgiven = result === AT_REFUSED && !!fields[STEP_ANYWAY];
+    if (forgiven || (result === AT_DONE && isGood(fields))) {
+      if (nextAt > dialect.length) connected();
+      else runFrom(nextAt);
     } else if (--triesLeft > 0) {
       if (result === AT_TIMEOUT) runStep();
       else pause = clock.alarm(POLL_MS, runStep);
     } else stepFailed(faultOfStep(), result);
   }
 
-  function isGood(step: Bytes): boolean {
-    if (partOf(step, '|', STEP_INFO) === '') return true;
+  function isGood(fields: readonly Bytes[]): boolean {
+    if (!fields[STEP_INFO]) return true;
     const line = at.info();
-    const oneOf = partOf(step, '|', STEP_ONE_OF);
-    if (line === '' || oneOf === '') return line !== '';
+    const oneOf = fields[STEP_ONE_OF];
+    if (line === '' || !oneOf) return line !== '';
     const value = line.charAt(line.indexOf(',') + 1);
     return value !== '' && oneOf.indexOf(value) >= 0;
   }
@@ -189,7 +204,7 @@ export function createGprsModem(uart: Uart, clock: Clock, dialect: Bytes): Modem
     else {
       doubtful = true;
       restartNext = level < LEVEL_RESTARTED && (fault === FAULT_NO_SIM || fault === FAULT_NO_BEARER);
-      if (stepNumber >= openFrom && result === AT_TIMEOUT) shutDown(2);
+      if (stepAt >= openAt && result === AT_TIMEOUT) shutDown(2);
       finishDial(fault, null);
     }
   }
@@ -203,15 +218,15 @@ export function createGprsModem(uart: Uart, clock: Clock, dialect: Bytes): Modem
     restartNext = false;
     if (to === LEVEL_FROM_START) {
       at.resynchronise(ESCAPE);
-      runFrom(0);
+      runFrom(firstAt);
       return;
     }
     // A prompt left open would swallow every command: feed it to its end first. To a modem that listens these are
     // empty lines.
-    stepNumber = 0;
+    forgetStep();
     at.resynchronise('\r'.repeat(FLUSH_BYTES));
     at.command('AT+CFUN=1,1\r', 'OK', '', COMMAND_MS, () => {
-      pause = clock.alarm(numberOf(RECORD_NUMBERS, 1), () => runFrom(0));
+      pause = clock.alarm(numbers(1), () => runFrom(firstAt));
     });
   }
 
@@ -226,7 +241,7 @@ export function createGprsModem(uart: Uart, clock: Clock, dialect: Bytes): Modem
   function abort(fault: number): void {
     if (!dialDone) return;
     if (!dialWaits) {
-      const connecting = stepNumber >= openFrom && at.busy();
+      const connecting = stepAt >= openAt && at.busy();
       at.abandon();
       bearerUp = false;
       doubtful = true;
@@ -364,7 +379,7 @@ export function createGprsModem(uart: Uart, clock: Clock, dialect: Bytes): Modem
     } else {
       clock.cancelAlarm(pause);
       if (level === LEVEL_PLAIN) level = LEVEL_FROM_START;
-      runFrom(0);
+      runFrom(firstAt);
     }
   }
 
@@ -385,18 +400,15 @@ export function createGprsModem(uart: Uart, clock: Clock, dialect: Bytes): Modem
         clock.alarm(0, () => done(FAULT_BUSY, null));
         return;
       }
-      if (
-        !isSafe(wanted.host) ||
-        wanted.host === '' ||
-        !isSafe(wanted.apn) ||
-        !(wanted.port > 0 && wanted.port < 65536)
-      ) {
+      const known = request !== null && wanted.host === request.host && wanted.apn === request.apn;
+      const safe = known || (wanted.host !== '' && isSafe(wanted.host) && isSafe(wanted.apn));
+      if (!safe || !(wanted.port > 0 && wanted.port < 65536)) {
         clock.alarm(0, () => done(FAULT_BAD_REQUEST, null));
         return;
       }
       request = wanted;
       dialDone = done;
-      stepNumber = 0;
+      forgetStep();
       deadline = clock.alarm(wanted.timeoutMs, () => abort(faultOfStep()));
       dialWaits = at.busy();
       if (!dialWaits) begin();

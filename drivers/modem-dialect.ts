@@ -43,15 +43,22 @@ export const BLANK_PORT = '\x03';
 
 const SHORT_TEXT = 100;
 
+/** Where part `index` of a text cut at `separator` begins; -1 beyond its end. */
+export function partAt(text: Bytes, separator: Bytes, index: number): number {
+  let from = 0;
+  for (let i = 0; i < index; i++) {
+    from = text.indexOf(separator, from) + 1;
+    if (from === 0) return -1;
+  }
+  return from;
+}
+
 /** Part `index` of a text cut at `separator`; '' beyond its end. */
 export function partOf(text: Bytes, separator: Bytes, index: number): Bytes {
   // Short ones by one call; the parts of a whole dialect would take much of a small memory.
   if (text.length < SHORT_TEXT) return text.split(separator)[index] || '';
-  let from = 0;
-  for (let i = 0; i < index; i++) {
-    from = text.indexOf(separator, from) + 1;
-    if (from === 0) return '';
-  }
+  const from = partAt(text, separator, index);
+  if (from < 0) return '';
   const end = text.indexOf(separator, from);
   return text.slice(from, end < 0 ? text.length : end);
 }

@@ -27,7 +27,8 @@ const shown = (ns) => column(Math.round(ns / 1000));
 
 /** `module:line` of a place, by the source maps of the lowered modules. */
 function createNames(image) {
-  const byName = new Map(image.files.map((file, index) => [file.name, { id: file.id, module: image.modules[index] }]));
+  const moduleOfId = new Map(image.modules.map((module) => [module.id, module]));
+  const byName = new Map(image.files.map(({ name, id }) => [name, { id, module: moduleOfId.get(id) }]));
   const moduleOf = (place) => byName.get(place.split('#')[0])?.id ?? 'boot file';
   const functionOf = (place) => {
     const [name, number] = place.split('#');
