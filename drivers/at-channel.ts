@@ -95,14 +95,6 @@ export function createAtChannel(
     onUnsolicited(line);
   }
 
-  function takeData(): boolean {
-    const data = buffer.slice(0, dataLeftBytes);
-    buffer = buffer.slice(data.length);
-    dataLeftBytes -= data.length;
-    onReceived(data);
-    return true;
-  }
-
   /** The length of the data that follows, with the header cut off; 0 where more bytes are needed; -1 for no header. */
   function takeDataHeader(): number {
     const from = header.length;
@@ -132,10 +124,14 @@ export function createAtChannel(
     return true;
   }
 
-  /** Takes one thing out of the buffer; false where it needs more bytes. */
+  /** Takes one thing out of the buffer, which is no data; false where it needs more bytes. */
   function take(): boolean {
-    if (buffer === '') return false;
-    if (dataLeftBytes > 0) return takeData();
+    // Each answer begins with an empty line.
+    if (buffer.slice(0, 2) === '\r\n') {
+      buffer = buffer.slice(2);
+      skipping = false;
+      if (buffer === '') return false;
+    }
     if (skipping) return takeLine();
     if (final === FINAL_PROMPT && buffer.charCodeAt(0) === 62) {
       buffer = buffer.slice(1);
@@ -154,9 +150,16 @@ export function createAtChannel(
   }
 
   uart.onData((burst) => {
-    buffer = buffer === '' ? burst : buffer + burst;
     let more = true;
-    while (more) more = take();
+    buffer = buffer === '' ? burst : buffer + burst;
+    while (more && buffer !== '') {
+      if (dataLeftBytes > 0) {
+        const data = buffer.slice(0, dataLeftBytes);
+        buffer = buffer.slice(data.length);
+        dataLeftBytes -= data.length;
+        onReceived(data);
+      } else more = take();
+    }
   });
 
   return {
