@@ -18,6 +18,9 @@ export const PAD_UNSEAL = 0x41;
 export const PAD_SHOW = 0x50;
 /** Only on the loader port. */
 export const PAD_LOAD_TMK = 0x70;
+/** Last byte of `PAD_LOAD_TMK`, and so of the working keys that come under that TMK: DES or 3DES by length, as without it. */
+export const PAD_ALGORITHM_DES = 0;
+export const PAD_ALGORITHM_SM4 = 1;
 /** Event: digits keyed so far during PIN entry (one byte, a count). */
 export const PAD_EVENT_PROGRESS = 0xe1;
 /** Event: the pad (re)started; whatever it was doing is gone. */
@@ -53,14 +56,19 @@ export const MAC_MODE_SHIFT = 2;
 export const MAC_MODE_UNIONPAY = 0;
 export const MAC_MODE_X99 = 1;
 export const MAC_MODE_X919 = 2;
+/** UnionPay's own over blocks of 16 bytes, and the chain of SM4: with an SM4 key these two alone, with a DES key the others. */
+export const MAC_MODE_SM4 = 3;
+export const MAC_MODE_SM4_CHAIN = 4;
 
 /** Flags of `PAD_PIN`: the PIN block holds the PAN (F53 digit 1 = 2). */
 export const PIN_WITH_PAN = 1;
 /** The customer may press confirm without a PIN. */
 export const PIN_MAY_BYPASS = 2;
 
-/** Bits of `PAD_KEY_STATUS` and of `PAD_LOAD_KEYS`'s answer. */
+/** Bits of the answers of `PAD_HELLO`, `PAD_KEY_STATUS`, `PAD_LOAD_KEYS` and `PAD_LOAD_TMK`. */
 export const PAD_HAS_TMK = 1;
 export const PAD_HAS_PIK = 2;
 export const PAD_HAS_MAK = 4;
 export const PAD_HAS_TDK = 8;
+/** The TMK, and so every working key, is one for SM4: a PIN block has 16 bytes, a MAC its own modes. */
+export const PAD_IS_SM4 = 16;

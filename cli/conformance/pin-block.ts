@@ -3,6 +3,7 @@
  * pad's firmware and the center have: the pad encodes, the center decodes.
  */
 import { fromHex, toHex } from '../../hal/bytes';
+import { PAD_ALGORITHM_DES } from '../../hal/pad-commands';
 import { clearPinBlock } from '../../firmware/pinpad/pin-block';
 import { encrypt, pinOfBlock } from '../../host/center/security';
 import { unmapped, verdict, type Mapper, type Row, type Verdict } from './verdict';
@@ -13,7 +14,7 @@ const KEY = Buffer.from('0123456789ABCDEFFEDCBA9876543210', 'hex');
 function encode(row: Row, pan: string): Verdict {
   const { pin, expect } = row;
   if (typeof pin !== 'string') return unmapped('no PIN to encode');
-  const block = clearPinBlock(pin, pan);
+  const block = clearPinBlock(pin, pan, PAD_ALGORITHM_DES);
   if (expect === null) return verdict(block === '', 'a PIN that must be refused has a block');
   if (typeof expect !== 'string') return unmapped('"expect" is neither hex nor null');
   return verdict(toHex(block) === expect.toUpperCase(), 'another block than expected');

@@ -4,7 +4,16 @@
  */
 import type { Bytes } from '../../hal/bytes';
 import { byte, crc16, readU16, u16 } from '../../hal/bytes';
-import { PAD_ANSWER, PAD_FIRST_SEQUENCE, PAD_HELLO, PAD_LOAD_TMK, PAD_OK } from '../../hal/pad-commands';
+import {
+  PAD_ALGORITHM_DES,
+  PAD_ALGORITHM_SM4,
+  PAD_ANSWER,
+  PAD_FIRST_SEQUENCE,
+  PAD_HELLO,
+  PAD_LOAD_TMK,
+  PAD_OK,
+  PAD_STATUS_BAD_REQUEST,
+} from '../../hal/pad-commands';
 import type { World, WorldDevice } from '../world/world';
 import { checkValue } from './pad-crypto';
 import type { PinPadDevice } from './pad-device';
@@ -16,6 +25,8 @@ export interface TmkToLoad {
   readonly tmk: string;
   /** 8 hex digits; computed when absent. */
   readonly kcv?: string;
+  /** `PAD_ALGORITHM_…`; DES when absent. */
+  readonly algorithm?: number;
 }
 
 /**
@@ -43,12 +54,21 @@ export class KeyLoader implements WorldDevice {
 
   onEvent(): void {}
 
-  /** `load`: the TMK; `wrongCheck`: the TMK with a check value that is not its own. What the pad refuses is noted. */
+  /**
+   * `load`: the TMK; `loadSm4`: the same 16 bytes as a TMK for SM4; `wrongCheck`: the TMK with a check value that is not its own.
+   * What the pad refuses is noted.
+   */
   onFault(fault: string): void {
-    if (fault !== 'load' && fault !== 'wrongCheck')
-      throw new Error(`the key loader has no fault ${fault}: load, wrongCheck`);
+    const { key } = this;
+    const keys: Readonly<Record<string, TmkToLoad>> = {
+      load: key,
+      loadSm4: { ...key, algorithm: PAD_ALGORITHM_SM4 },
+      wrongCheck: { ...key, kcv: '00000000' },
+    };
+    if (!Object.hasOwn(keys, fault))
+      throw new Error(`the key loader has no fault ${fault}: ${Object.keys(keys).join(', ')}`);
     try {
-      this.load(fault === 'load' ? this.key : { ...this.key, kcv: '00000000' });
+      this.load(keys[fault]);
     } catch (error) {
       this.world.note('keyLoader', (error as Error).message);
     }
@@ -61,11 +81,24 @@ export function loaderFrame(sequence: number, command: number, data: Bytes): Byt
   return `\x02${body}${u16(crc16(body))}`;
 }
 
+/** Why a pad did not take a key, in a sentence. */
+export function refusalOf({ algorithm }: TmkToLoad, status: number): string {
+  if (status === PAD_STATUS_BAD_REQUEST && algorithm === PAD_ALGORITHM_SM4)
+    return 'the PIN pad takes no master key for SM4 (status 8): it knows 3DES only';
+  return `the PIN pad refused the TMK with status ${status}`;
+}
+
+/** Data of LOAD_TMK; a key for DES as loaders of before send it. Throws an Error for what is no key. */
+export function tmkData({ tmk, tmkIndex = 0, kcv, algorithm = PAD_ALGORITHM_DES }: TmkToLoad): Bytes {
+  const key = Buffer.from(tmk, 'hex').toString('latin1');
+  if (key.length !== 16 || tmk.length !== 32) throw new Error('a TMK is 32 hex digits');
+  const check = kcv === undefined ? checkValue(key, algorithm) : Buffer.from(kcv, 'hex').toString('latin1');
+  return byte(tmkIndex) + key + check + (algorithm === PAD_ALGORITHM_DES ? '' : byte(algorithm));
+}
+
 /** Loads a TMK through the pad's loader port; throws an Error with the reason when the pad refuses. */
 export function loadTmk(pad: PinPadDevice, key: TmkToLoad): void {
-  const tmk = Buffer.from(key.tmk, 'hex').toString('latin1');
-  if (tmk.length !== 16 || key.tmk.length !== 32) throw new Error('a TMK is 32 hex digits');
-  const kcv = key.kcv === undefined ? checkValue(tmk) : Buffer.from(key.kcv, 'hex').toString('latin1');
+  const data = tmkData(key);
   let received = '';
   const wire = {
     send: (bytes: Bytes) => {
@@ -78,12 +111,12 @@ export function loadTmk(pad: PinPadDevice, key: TmkToLoad): void {
   pad.onUart(loaderFrame(PAD_FIRST_SEQUENCE, PAD_HELLO, ''), wire);
   pad.onUart(`\x06${byte(PAD_FIRST_SEQUENCE)}`, wire);
   received = '';
-  pad.onUart(loaderFrame(sequence, PAD_LOAD_TMK, byte(key.tmkIndex ?? 0) + tmk + kcv), wire);
+  pad.onUart(loaderFrame(sequence, PAD_LOAD_TMK, data), wire);
   pad.onUart(`\x06${byte(sequence)}`, wire);
   pad.connectLoader(null);
   const status = statusOf(received, sequence);
   if (status === -1) throw new Error('the PIN pad does not answer on its loader port');
-  if (status !== PAD_OK) throw new Error(`the PIN pad refused the TMK with status ${status}`);
+  if (status !== PAD_OK) throw new Error(refusalOf(key, status));
 }
 
 /** Status of the answer to the loader's frame, -1 when there is none. */

@@ -5,12 +5,14 @@
 import type { Bytes } from '../../hal/bytes';
 import { byte, u16 } from '../../hal/bytes';
 import * as pad from '../../hal/pad-commands';
-import { cbc, checkValue, desDecrypt } from './pad-crypto';
+import { cbc, checkValue, decrypt, hasSm4 } from './pad-crypto';
 
 /** Every key '' while it is not there. */
 export interface PadBattery {
   tampered: boolean;
   tmkIndex: number;
+  /** `PAD_ALGORITHM_…` of the TMK and of what came under it. */
+  algorithm: number;
   tmk: Bytes;
   pik: Bytes;
   mak: Bytes;
@@ -20,7 +22,21 @@ export interface PadBattery {
 }
 
 export function freshBattery(storageKey: Bytes): PadBattery {
-  return { tampered: false, tmkIndex: 0, tmk: '', pik: '', mak: '', tdk: '', storageKey };
+  return {
+    tampered: false,
+    tmkIndex: 0,
+    algorithm: pad.PAD_ALGORITHM_DES,
+    tmk: '',
+    pik: '',
+    mak: '',
+    tdk: '',
+    storageKey,
+  };
+}
+
+/** What was kept by a pad that knew one algorithm only. */
+export function fromFormer(kept: Omit<PadBattery, 'algorithm'> & { readonly algorithm?: number }): PadBattery {
+  return { ...kept, algorithm: kept.algorithm ?? pad.PAD_ALGORITHM_DES };
 }
 
 export function keyStatus(battery: PadBattery): number {
@@ -28,22 +44,27 @@ export function keyStatus(battery: PadBattery): number {
     (battery.tmk === '' ? 0 : pad.PAD_HAS_TMK) |
     (battery.pik === '' ? 0 : pad.PAD_HAS_PIK) |
     (battery.mak === '' ? 0 : pad.PAD_HAS_MAK) |
-    (battery.tdk === '' ? 0 : pad.PAD_HAS_TDK)
+    (battery.tdk === '' ? 0 : pad.PAD_HAS_TDK) |
+    (battery.algorithm === pad.PAD_ALGORITHM_SM4 ? pad.PAD_IS_SM4 : 0)
   );
 }
 
 /** Bits, and of a TMK that is there its index and check value. */
 export function keyStatusWithCheckValue(battery: PadBattery): Bytes {
-  const { tmk, tmkIndex } = battery;
-  return byte(keyStatus(battery)) + (tmk === '' ? '' : byte(tmkIndex) + checkValue(tmk));
+  const { tmk, tmkIndex, algorithm } = battery;
+  return byte(keyStatus(battery)) + (tmk === '' ? '' : byte(tmkIndex) + checkValue(tmk, algorithm));
 }
 
 /** Takes LOAD_TMK's data; a status. A wrong one changes nothing. */
 export function acceptTmk(battery: PadBattery, data: Bytes): number {
-  if (data.length !== 21) return pad.PAD_STATUS_BAD_REQUEST;
+  if (data.length !== 21 && data.length !== 22) return pad.PAD_STATUS_BAD_REQUEST;
+  const algorithm = data.length === 22 ? data.charCodeAt(21) : pad.PAD_ALGORITHM_DES;
+  const known = algorithm === pad.PAD_ALGORITHM_DES || (algorithm === pad.PAD_ALGORITHM_SM4 && hasSm4());
+  if (!known) return pad.PAD_STATUS_BAD_REQUEST;
   const tmk = data.slice(1, 17);
-  if (checkValue(tmk) !== data.slice(17)) return pad.PAD_STATUS_KEY_CHECK;
+  if (checkValue(tmk, algorithm) !== data.slice(17, 21)) return pad.PAD_STATUS_KEY_CHECK;
   battery.tmkIndex = data.charCodeAt(0);
+  battery.algorithm = algorithm;
   battery.tmk = tmk;
   battery.pik = battery.mak = battery.tdk = '';
   return pad.PAD_OK;
@@ -54,31 +75,33 @@ const ZEROS = '\0\0\0\0\0\0\0\0';
 /** Takes F62 of a sign-in answer; the answer's data with its status. */
 export function loadWorkingKeys(battery: PadBattery, f62: Bytes): Bytes {
   if (battery.tmk === '') return byte(pad.PAD_STATUS_NO_KEY);
-  const { tmk } = battery;
+  const { tmk, algorithm } = battery;
+  const isSm4 = algorithm === pad.PAD_ALGORITHM_SM4;
   let pik: Bytes;
   let mak: Bytes;
   let tdk = '';
   let macCheckAt: number;
-  if (f62.length === 24) {
+  if (f62.length === 24 && !isSm4) {
     pik = f62.slice(0, 8);
     mak = f62.slice(12, 20);
     macCheckAt = 20;
   } else if (f62.length === 40 || f62.length === 60) {
     pik = f62.slice(0, 16);
-    // The MAC key's place holds 16 bytes; a single-length key leaves the second half zero.
-    mak = f62.slice(28, 36) === ZEROS ? f62.slice(20, 28) : f62.slice(20, 36);
+    // The MAC key's place holds 16 bytes; a single-length key, which SM4 has none of, leaves the second half zero.
+    mak = !isSm4 && f62.slice(28, 36) === ZEROS ? f62.slice(20, 28) : f62.slice(20, 36);
     macCheckAt = 36;
     tdk = f62.slice(40, 56);
   } else return byte(pad.PAD_STATUS_BAD_REQUEST);
   const pikCheck = f62.slice(pik.length, pik.length + 4);
   battery.pik = battery.mak = battery.tdk = '';
-  pik = desDecrypt(tmk, pik);
-  mak = desDecrypt(tmk, mak);
-  if (checkValue(pik) !== pikCheck) return byte(pad.PAD_STATUS_KEY_CHECK) + byte(1);
-  if (checkValue(mak) !== f62.slice(macCheckAt, macCheckAt + 4)) return byte(pad.PAD_STATUS_KEY_CHECK) + byte(2);
+  pik = decrypt(tmk, pik, algorithm);
+  mak = decrypt(tmk, mak, algorithm);
+  if (checkValue(pik, algorithm) !== pikCheck) return byte(pad.PAD_STATUS_KEY_CHECK) + byte(1);
+  if (checkValue(mak, algorithm) !== f62.slice(macCheckAt, macCheckAt + 4))
+    return byte(pad.PAD_STATUS_KEY_CHECK) + byte(2);
   if (tdk !== '') {
-    tdk = desDecrypt(tmk, tdk);
-    if (checkValue(tdk) !== f62.slice(56)) return byte(pad.PAD_STATUS_KEY_CHECK) + byte(3);
+    tdk = decrypt(tmk, tdk, algorithm);
+    if (checkValue(tdk, algorithm) !== f62.slice(56)) return byte(pad.PAD_STATUS_KEY_CHECK) + byte(3);
   }
   battery.pik = pik;
   battery.mak = mak;

@@ -9,7 +9,7 @@ import { KEY_CANCEL, KEY_CLEAR, KEY_CONFIRM } from '../../hal/devices';
 import * as pad from '../../hal/pad-commands';
 import type { World } from '../world/world';
 import { card, type PadCard } from './pad-card';
-import { encryptTrack, pinBlock } from './pad-crypto';
+import { encryptTrack, pinBlock, shortestTrack, sm4PinBlock } from './pad-crypto';
 import {
   acceptTmk,
   freshBattery,
@@ -21,7 +21,7 @@ import {
   type PadBattery,
 } from './pad-keys';
 import type { PadWire, PinPadDevice } from './pad-device';
-import { addToMac, beginMac, endMac, type PadMac } from './pad-mac';
+import { addToMac, beginMac, endMac, knowsMode, type PadMac } from './pad-mac';
 import { freshPort, PadPort, type PortFaults, type PortState } from './pad-port';
 import { chineseWords, englishWords, pinRows, shownRows, type PadRows, type PadWords } from './pad-screen';
 
@@ -379,12 +379,13 @@ export class FakePinPad implements PinPadDevice {
 
   private confirmPin(pin: PinEntry): void {
     const count = pin.digits.length;
-    const { pik } = this.state.battery;
+    const { pik, algorithm } = this.state.battery;
+    const blockOf = algorithm === pad.PAD_ALGORITHM_SM4 ? sm4PinBlock : pinBlock;
     if (count === 0 && pin.flags & pad.PIN_MAY_BYPASS) this.endPin(pad.PAD_STATUS_BYPASS);
     else if (count < pin.shortest) return;
     // The key may have been lost since the question.
     else if (pik === '') this.endPin(pad.PAD_STATUS_NO_KEY);
-    else this.endPin(pad.PAD_OK, pinBlock(pik, pin.digits, pin.pan));
+    else this.endPin(pad.PAD_OK, blockOf(pik, pin.digits, pin.pan));
   }
 
   private endPin(status: number, block: Bytes = ''): void {
@@ -396,30 +397,30 @@ export class FakePinPad implements PinPadDevice {
   }
 
   private tracks(): Bytes {
-    const { tdk } = this.state.battery;
+    const { tdk, algorithm } = this.state.battery;
     if (tdk === '') return byte(pad.PAD_STATUS_NO_KEY);
     const held = this.heldCard();
     if (!held) return byte(pad.PAD_STATUS_NO_CARD);
     let answer = byte(pad.PAD_OK);
     for (const track of [held.track2, held.track3]) {
-      if (track !== '' && track.length < 17) return byte(pad.PAD_STATUS_BAD_REQUEST);
-      answer += byte(track.length) + (track === '' ? '' : encryptTrack(tdk, track));
+      if (track !== '' && track.length < shortestTrack(algorithm)) return byte(pad.PAD_STATUS_BAD_REQUEST);
+      answer += byte(track.length) + (track === '' ? '' : encryptTrack(tdk, track, algorithm));
     }
     return answer;
   }
 
   private mac(data: Bytes): Bytes {
     const { state } = this;
-    const { mak } = state.battery;
+    const { mak, algorithm } = state.battery;
     const flags = data.charCodeAt(0);
     const mode = flags >> pad.MAC_MODE_SHIFT;
     const begins = (flags & pad.MAC_FIRST) !== 0;
     // Only the first part says the mode.
     if (data.length === 0 || data.length > 511 || (mode !== 0 && !begins)) return byte(pad.PAD_STATUS_BAD_REQUEST);
     if (mak === '') return byte(pad.PAD_STATUS_NO_KEY);
-    if (begins) state.mac = beginMac(mode);
+    if (begins) state.mac = beginMac(mode, algorithm);
     const { mac } = state;
-    if (!mac) return byte(pad.PAD_STATUS_BAD_REQUEST);
+    if (!mac || !knowsMode(algorithm, mac.mode)) return byte(pad.PAD_STATUS_BAD_REQUEST);
     addToMac(mac, mak, data.slice(1));
     if (!(flags & pad.MAC_LAST)) return byte(pad.PAD_OK);
     state.mac = null;

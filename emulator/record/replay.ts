@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createCenter } from '../../host/center/center';
 import { openStore } from '../../host/center/open-store';
 import type { Center } from '../../host/center/types';
+import { fromFormer } from '../devices/pad-keys';
 import { TerminalWorld, type TerminalWorldOptions } from '../terminal-world';
 import { TimelineRecorder } from '../timeline-view/recorder';
 import { giveInput, type Input } from './inputs';
@@ -66,7 +67,7 @@ export function beginAgain(beginning: Beginning, former: FormerState | null, tmk
   const { center, close } = openFormerCenter(former, beginning.seed);
   const inside = new TerminalWorld({ ...options, host: { center, store: null } });
   if (former.flash !== null) inside.flash.load(Buffer.from(former.flash, 'base64'));
-  if (former.battery) inside.pad.battery = former.battery;
+  if (former.battery) inside.pad.battery = fromFormer(former.battery);
   return { inside, close };
 }
 

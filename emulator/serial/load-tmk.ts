@@ -12,8 +12,7 @@ import {
   PAD_OK,
   PAD_STATUS_KEY_CHECK,
 } from '../../hal/pad-commands';
-import { checkValue } from '../devices/pad-crypto';
-import { loaderFrame, type TmkToLoad } from '../devices/key-loader';
+import { loaderFrame, refusalOf, tmkData, type TmkToLoad } from '../devices/key-loader';
 
 const TRIES = 3;
 /** A pad computes the check value of its new key in this time. */
@@ -40,9 +39,7 @@ function answerIn(text: Bytes, sequence: number, command: number): Bytes | null 
 
 /** Resolves with the pad's serial number. Rejects with an Error of one sentence. */
 export async function loadTmkOverLine(line: LoaderLine, key: TmkToLoad, answerMs = ANSWER_MS): Promise<string> {
-  const tmk = Buffer.from(key.tmk, 'hex').toString('latin1');
-  if (tmk.length !== 16 || key.tmk.length !== 32) throw new Error('a TMK is 32 hex digits');
-  const check = key.kcv === undefined ? checkValue(tmk) : Buffer.from(key.kcv, 'hex').toString('latin1');
+  const data = tmkData(key);
   let received = '';
   let heard: () => void = () => undefined;
   line.onBytes = (bytes) => {
@@ -74,8 +71,8 @@ export async function loadTmkOverLine(line: LoaderLine, key: TmkToLoad, answerMs
   }
 
   const hello = await ask(PAD_FIRST_SEQUENCE, PAD_HELLO, '');
-  const status = (await ask(PAD_FIRST_SEQUENCE + 1, PAD_LOAD_TMK, byte(key.tmkIndex ?? 0) + tmk + check)).charCodeAt(0);
+  const status = (await ask(PAD_FIRST_SEQUENCE + 1, PAD_LOAD_TMK, data)).charCodeAt(0);
   if (status === PAD_STATUS_KEY_CHECK) throw new Error('the PIN pad found the check value of the TMK wrong');
-  if (status !== PAD_OK) throw new Error(`the PIN pad refused the TMK with status ${status}`);
+  if (status !== PAD_OK) throw new Error(refusalOf(key, status));
   return hello.slice(3, 11).replace(/[^\x20-\x7e]/g, '?');
 }

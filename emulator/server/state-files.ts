@@ -16,7 +16,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { makeDirectory } from '../../host/make-directory';
-import type { PadBattery } from '../devices/pad-keys';
+import { PAD_ALGORITHM_DES, PAD_ALGORITHM_SM4 } from '../../hal/pad-commands';
+import { fromFormer, type PadBattery } from '../devices/pad-keys';
 
 const SECTOR_BYTES = 4096;
 
@@ -36,6 +37,7 @@ function isBattery(value: unknown): value is PadBattery {
   return (
     typeof battery['tampered'] === 'boolean' &&
     Number.isInteger(battery['tmkIndex']) &&
+    [undefined, PAD_ALGORITHM_DES, PAD_ALGORITHM_SM4].includes(battery['algorithm'] as number | undefined) &&
     ['tmk', 'pik', 'mak', 'tdk', 'storageKey'].every(isKey)
   );
 }
@@ -111,7 +113,7 @@ export class StateFiles {
       const battery: unknown = JSON.parse(text);
       if (!isBattery(battery)) return null;
       this.savedBattery = text;
-      return battery;
+      return fromFormer(battery);
     } catch {
       return null;
     }

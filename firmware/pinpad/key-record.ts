@@ -3,11 +3,14 @@
  * behind its length, a CRC-32 over it all.
  */
 import { byte, crc32, readU32, u32, type Bytes } from '../../hal/bytes';
+import { PAD_ALGORITHM_DES, PAD_ALGORITHM_SM4 } from '../../hal/pad-commands';
 
 /** Each key '' while it is not there. */
 export interface PadKeys {
   readonly tampered: boolean;
   readonly tmkIndex: number;
+  /** `PAD_ALGORITHM_…` of the TMK and of the working keys under it. */
+  readonly algorithm: number;
   readonly tmk: Bytes;
   readonly pik: Bytes;
   readonly mak: Bytes;
@@ -19,6 +22,8 @@ export interface PadKeys {
 const MARK = 'CPK1';
 const KEYS_AT = 10;
 const FLAG_TAMPERED = 1;
+/** Records from before there were such keys have it clear. */
+const FLAG_SM4 = 2;
 
 function field(key: Bytes): Bytes {
   return byte(key.length) + key;
@@ -28,7 +33,7 @@ export function encodeKeys(keys: PadKeys, version: number): Bytes {
   const record =
     MARK +
     u32(version) +
-    byte(keys.tampered ? FLAG_TAMPERED : 0) +
+    byte((keys.tampered ? FLAG_TAMPERED : 0) | (keys.algorithm === PAD_ALGORITHM_SM4 ? FLAG_SM4 : 0)) +
     byte(keys.tmkIndex) +
     field(keys.tmk) +
     field(keys.pik) +
@@ -56,6 +61,7 @@ export function decodeKeys(record: Bytes): PadKeys {
   return {
     tampered: (record.charCodeAt(8) & FLAG_TAMPERED) !== 0,
     tmkIndex: record.charCodeAt(9),
+    algorithm: record.charCodeAt(8) & FLAG_SM4 ? PAD_ALGORITHM_SM4 : PAD_ALGORITHM_DES,
     tmk: next(),
     pik: next(),
     mak: next(),

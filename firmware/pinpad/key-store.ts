@@ -6,6 +6,7 @@ import type { Random } from '../../hal/bus';
 import { FAULT_FLASH, FAULT_NONE } from '../../hal/fault';
 import type { Bytes } from '../../hal/bytes';
 import type { PadStore } from '../../hal/pad-board';
+import { PAD_ALGORITHM_DES } from '../../hal/pad-commands';
 import { decodeKeys, encodeKeys, recordVersion, type PadKeys } from './key-record';
 
 const STORAGE_KEY_BYTES = 32;
@@ -20,7 +21,7 @@ export interface KeyStore {
 }
 
 function noKeys(tampered: boolean, storageKey: Bytes): PadKeys {
-  return { tampered, tmkIndex: 0, tmk: '', pik: '', mak: '', tdk: '', storageKey };
+  return { tampered, tmkIndex: 0, algorithm: PAD_ALGORITHM_DES, tmk: '', pik: '', mak: '', tdk: '', storageKey };
 }
 
 /** What is left in a pad whose case was opened. */

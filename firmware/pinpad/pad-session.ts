@@ -8,12 +8,14 @@ import {
   MAC_FIRST,
   MAC_LAST,
   MAC_MODE_SHIFT,
+  PAD_ALGORITHM_SM4,
   PAD_CARD,
   PAD_END,
   PAD_HAS_MAK,
   PAD_HAS_PIK,
   PAD_HAS_TDK,
   PAD_HAS_TMK,
+  PAD_IS_SM4,
   PAD_KEY_STATUS,
   PAD_LOAD_KEYS,
   PAD_MAC,
@@ -36,11 +38,11 @@ import { forgetSchedules } from './des-schedule';
 import { parseCard, type HeldCard } from './held-card';
 import type { PadKeys } from './key-record';
 import type { KeyStore } from './key-store';
-import { addToMac, beginMac, endMac, type MacParts } from './mac-parts';
+import { addToMac, beginMac, endMac, isMacMode, type MacParts } from './mac-parts';
 import type { PadScreen } from './pad-screen';
 import { checkPinRequest, type PinEntry } from './pin-entry';
 import { LONGEST_SEALED, seal, unseal } from './seal';
-import { encryptTrack, SHORTEST_TRACK } from './track-cipher';
+import { encryptTrack, shortestTrack } from './track-cipher';
 import { checkValue, unwrapWorkingKeys, WORKING_KEYS_FORM } from './working-keys';
 
 const CARD_HELD_MS = 180000;
@@ -63,7 +65,8 @@ export function keyBits(keys: PadKeys): number {
     (keys.tmk === '' ? 0 : PAD_HAS_TMK) |
     (keys.pik === '' ? 0 : PAD_HAS_PIK) |
     (keys.mak === '' ? 0 : PAD_HAS_MAK) |
-    (keys.tdk === '' ? 0 : PAD_HAS_TDK)
+    (keys.tdk === '' ? 0 : PAD_HAS_TDK) |
+    (keys.algorithm === PAD_ALGORITHM_SM4 ? PAD_IS_SM4 : 0)
   );
 }
 
@@ -90,14 +93,14 @@ export function createPadSession(board: PadBoard, keyStore: KeyStore, screen: Pa
   }
 
   function workingKeys(keys: PadKeys, pik: Bytes, mak: Bytes, tdk: Bytes): number {
-    const { tampered, tmkIndex, tmk, storageKey } = keys;
+    const { tampered, tmkIndex, algorithm, tmk, storageKey } = keys;
     forgetSchedules();
-    return keyStore.write({ tampered, tmkIndex, tmk, pik, mak, tdk, storageKey });
+    return keyStore.write({ tampered, tmkIndex, algorithm, tmk, pik, mak, tdk, storageKey });
   }
 
   handlers[PAD_LOAD_KEYS] = (keys, f62) => {
     if (keys.tmk === '') return byte(PAD_STATUS_NO_KEY);
-    const found = unwrapWorkingKeys(keys.tmk, f62);
+    const found = unwrapWorkingKeys(keys.tmk, f62, keys.algorithm);
     if (found === WORKING_KEYS_FORM) return byte(PAD_STATUS_BAD_REQUEST);
     if (typeof found === 'number') {
       return workingKeys(keys, '', '', '') ? byte(PAD_STATUS_STORE) : byte(PAD_STATUS_KEY_CHECK) + byte(found);
@@ -108,7 +111,7 @@ export function createPadSession(board: PadBoard, keyStore: KeyStore, screen: Pa
 
   handlers[PAD_KEY_STATUS] = (keys, data) => {
     const bits = byte(PAD_OK) + byte(keyBits(keys));
-    return data === '' || keys.tmk === '' ? bits : bits + byte(keys.tmkIndex) + checkValue(keys.tmk);
+    return data === '' || keys.tmk === '' ? bits : bits + byte(keys.tmkIndex) + checkValue(keys.tmk, keys.algorithm);
   };
 
   handlers[PAD_CARD] = (_keys, data) => {
@@ -126,12 +129,12 @@ export function createPadSession(board: PadBoard, keyStore: KeyStore, screen: Pa
     return '';
   };
 
-  function encrypted(tdk: Bytes, track: Bytes): Bytes {
-    return byte(track.length) + (track === '' ? '' : encryptTrack(tdk, track));
+  function encrypted({ tdk, algorithm }: PadKeys, track: Bytes): Bytes {
+    return byte(track.length) + (track === '' ? '' : encryptTrack(tdk, track, algorithm));
   }
 
-  function isTooShort(track: Bytes): boolean {
-    return track !== '' && track.length < SHORTEST_TRACK;
+  function isTooShort({ algorithm }: PadKeys, track: Bytes): boolean {
+    return track !== '' && track.length < shortestTrack(algorithm);
   }
 
   handlers[PAD_TRACKS] = (keys) => {
@@ -139,8 +142,8 @@ export function createPadSession(board: PadBoard, keyStore: KeyStore, screen: Pa
     const held = heldCard();
     if (!held) return byte(PAD_STATUS_NO_CARD);
     const { track2, track3 } = held;
-    if (isTooShort(track2) || isTooShort(track3)) return byte(PAD_STATUS_BAD_REQUEST);
-    return byte(PAD_OK) + encrypted(keys.tdk, track2) + encrypted(keys.tdk, track3);
+    if (isTooShort(keys, track2) || isTooShort(keys, track3)) return byte(PAD_STATUS_BAD_REQUEST);
+    return byte(PAD_OK) + encrypted(keys, track2) + encrypted(keys, track3);
   };
 
   handlers[PAD_END] = (keys) => {
@@ -156,9 +159,10 @@ export function createPadSession(board: PadBoard, keyStore: KeyStore, screen: Pa
     if (data.length === 0 || data.length > 1 + LONGEST_MAC_PART || (mode !== 0 && !isFirst))
       return byte(PAD_STATUS_BAD_REQUEST);
     if (keys.mak === '') return byte(PAD_STATUS_NO_KEY);
-    if (isFirst) mac = beginMac(mode);
+    if (isFirst) mac = beginMac(mode, keys.algorithm);
     const running = mac;
-    if (!running) return byte(PAD_STATUS_BAD_REQUEST);
+    // Keys of the other algorithm may have come since the first part.
+    if (!running || !isMacMode(running.mode, keys.algorithm)) return byte(PAD_STATUS_BAD_REQUEST);
     addToMac(running, keys.mak, data.substring(1));
     if (!(flags & MAC_LAST)) return byte(PAD_OK);
     mac = null;

@@ -5,6 +5,8 @@
 import { byte, useNativeBytes, type Bytes } from '../../hal/bytes';
 import type { PadBoard } from '../../hal/pad-board';
 import {
+  PAD_ALGORITHM_DES,
+  PAD_ALGORITHM_SM4,
   PAD_CANCEL,
   PAD_EVENT_STARTED,
   PAD_HELLO,
@@ -26,12 +28,13 @@ import { createPadPort, type PadPort } from './pad-port';
 import { createPadScreen } from './pad-screen';
 import { createPadSession, keyBits } from './pad-session';
 import { createPinEntry } from './pin-entry';
+import { prepareSm4 } from './sm4';
 import { checkValue } from './working-keys';
 
 const PROTOCOL_VERSION = 1;
 const HOST_BAUD = 19200;
 const LOADER_BAUD = 9600;
-/** Index 1, key 16, check value 4. */
+/** Index 1, key 16, check value 4; the algorithm may follow. */
 const TMK_BYTES = 21;
 
 export interface PadOptions {
@@ -77,10 +80,12 @@ export function startPad(board: PadBoard, options: PadOptions): void {
   function loadTmk(data: Bytes): Bytes {
     const { tampered, storageKey } = keyStore.read();
     if (tampered) return byte(PAD_STATUS_TAMPERED);
-    if (data.length !== TMK_BYTES) return byte(PAD_STATUS_BAD_REQUEST);
+    const algorithm = data.length === TMK_BYTES ? PAD_ALGORITHM_DES : data.charCodeAt(TMK_BYTES);
+    if (data.length < TMK_BYTES || data.length > TMK_BYTES + 1 || algorithm > PAD_ALGORITHM_SM4)
+      return byte(PAD_STATUS_BAD_REQUEST);
     const tmk = data.substring(1, 17);
-    if (checkValue(tmk) !== data.substring(17)) return byte(PAD_STATUS_KEY_CHECK);
-    const keys = { tampered, tmkIndex: data.charCodeAt(0), tmk, pik: '', mak: '', tdk: '', storageKey };
+    if (checkValue(tmk, algorithm) !== data.substring(17, TMK_BYTES)) return byte(PAD_STATUS_KEY_CHECK);
+    const keys = { tampered, tmkIndex: data.charCodeAt(0), algorithm, tmk, pik: '', mak: '', tdk: '', storageKey };
     forgetSchedules();
     return keyStore.replace(keys) ? byte(PAD_STATUS_STORE) : byte(PAD_OK) + byte(keyBits(keys));
   }
@@ -103,6 +108,7 @@ export function startPad(board: PadBoard, options: PadOptions): void {
     if (board.store.wipe) board.store.wipe();
   }
 
+  if (keyStore.read().algorithm === PAD_ALGORITHM_SM4) prepareSm4();
   const { caseSwitch } = board;
   if (caseSwitch) {
     caseSwitch.onChange(onCase);

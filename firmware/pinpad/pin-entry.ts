@@ -86,10 +86,10 @@ export function createPinEntry(board: PadBoard, keys: KeyStore, screen: PadScree
     const count = digits.length;
     if (count === 0 && request.charCodeAt(0) & PIN_MAY_BYPASS) finish(PAD_STATUS_BYPASS, '');
     else if (count >= request.charCodeAt(1)) {
-      const { pik } = keys.read();
+      const { pik, algorithm } = keys.read();
       // The key may have been lost since the question.
       if (pik === '') finish(PAD_STATUS_NO_KEY, '');
-      else finish(PAD_OK, pinBlock(pik, digits, pan));
+      else finish(PAD_OK, pinBlock(pik, digits, pan, algorithm));
     }
   }
 

@@ -67,6 +67,11 @@ function makeTables(): Tables {
   return { t0, t1, t2, t3, box };
 }
 
+/** Makes the tables before they are needed: on the small engine that takes longer than a whole PIN block. */
+export function prepareSm4(): void {
+  if (!tables) tables = makeTables();
+}
+
 function word(bytes: Uint8Array, at: number): number {
   return (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
 }

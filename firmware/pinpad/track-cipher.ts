@@ -1,13 +1,15 @@
 /**
- * UnionPay's track encryption (磁道加密, F53 digit 3 = 1): of a track as BCD, the eight bytes before the last one are
- * encrypted under the track key; what stands before and the last one or two characters stay clear.
+ * UnionPay's track encryption (磁道加密, F53 digit 3 = 1): of a track as BCD, the block before the last byte (8 bytes, 16 with SM4)
+ * is encrypted under the track key; what stands before and the last one or two characters stay clear.
  */
 import type { Bytes } from '../../hal/bytes';
 import { fromHex } from '../../hal/bytes';
-import { desEcb, desKeys } from './des';
+import { blockBytesOf, ecb } from './block-cipher';
 
-/** Shorter tracks have no eight bytes before the last. */
-export const SHORTEST_TRACK = 17;
+/** Shorter tracks have no whole block before the last byte: 17 characters, 33 with SM4. */
+export function shortestTrack(algorithm: number): number {
+  return 2 * blockBytesOf(algorithm) + 1;
+}
 
 /** The track's digits and `=` as BCD, left-justified, a zero after an odd count. */
 export function trackBcd(track: Bytes): Bytes {
@@ -16,9 +18,10 @@ export function trackBcd(track: Bytes): Bytes {
   return fromHex(track.length & 1 ? digits + '0' : digits);
 }
 
-/** A track of at least `SHORTEST_TRACK` characters as F35 or F36 carries it, without its length. */
-export function encryptTrack(tdk: Bytes, track: Bytes): Bytes {
+/** A track of at least `shortestTrack` characters as F35 or F36 carries it, without its length. */
+export function encryptTrack(tdk: Bytes, track: Bytes, algorithm: number): Bytes {
   const bcd = trackBcd(track);
-  const from = bcd.length - 9;
-  return bcd.substring(0, from) + desEcb(desKeys(tdk), bcd.substring(from, from + 8), false) + bcd.substring(from + 8);
+  const to = bcd.length - 1;
+  const from = to - blockBytesOf(algorithm);
+  return bcd.substring(0, from) + ecb(algorithm, tdk, bcd.substring(from, to), false) + bcd.substring(to);
 }

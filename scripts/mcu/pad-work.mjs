@@ -15,6 +15,7 @@ const elementNs = 64;
 
 const program = 'firmware/pinpad';
 const modules = [
+  'block-cipher',
   'des',
   'des-schedule',
   'lookups',
@@ -51,7 +52,7 @@ export async function workOfPad() {
   const meter = createMeter(lowered);
   const load = (name) => meter.require(`${program}/${name}`);
   const spent = { ns: 0 };
-  const [des, schedule, mac, sm4, sm4Mac] = ['des', 'des-schedule', 'mac-parts', 'sm4', 'sm4-mac'].map(load);
+  const [des, schedule, mac, sm4] = ['des', 'des-schedule', 'mac-parts', 'sm4'].map(load);
   load('lookups').useNativeLookups(nativeLookups(spent));
   const key8 = '\x01\x23\x45\x67\x89\xab\xcd\xef';
   const key16 = `${key8}\xfe\xdc\xba\x98\x76\x54\x32\x10`;
@@ -70,18 +71,22 @@ export async function workOfPad() {
     run();
     measure(name, run);
   };
-  const macOf = (mode, key, data) => () => {
-    const parts = mac.beginMac(mode);
-    mac.addToMac(parts, key, data);
-    mac.endMac(parts, key);
-  };
-  const encrypted = (key) => des.desEcb(des.desKeys(key16), key, false) + load('working-keys').checkValue(key);
+  const DES = 0;
+  const SM4 = 1;
+  const macOf =
+    (mode, key, data, algorithm = DES) =>
+    () => {
+      const parts = mac.beginMac(mode, algorithm);
+      mac.addToMac(parts, key, data);
+      mac.endMac(parts, key);
+    };
+  const encrypted = (key) => des.desEcb(des.desKeys(key16), key, false) + load('working-keys').checkValue(key, DES);
   measure('des.tables', () => des.desKeys(key8));
   schedule.forgetSchedules();
   measure('des.schedule', () => des.desKeys(key8));
-  again('pinBlock.des', () => load('pin-block').pinBlock(key8, '123456', '6225881234567890'));
-  again('pinBlock.3des', () => load('pin-block').pinBlock(key16, '123456', '6225881234567890'));
-  again('track.3des', () => load('track-cipher').encryptTrack(key16, '6225881234567890=27122010000012345'));
+  again('pinBlock.des', () => load('pin-block').pinBlock(key8, '123456', '6225881234567890', DES));
+  again('pinBlock.3des', () => load('pin-block').pinBlock(key16, '123456', '6225881234567890', DES));
+  again('track.3des', () => load('track-cipher').encryptTrack(key16, '6225881234567890=27122010000012345', DES));
   again('mac.unionPay.des', macOf(0, key8, key8));
   again('mac.unionPay.3des', macOf(0, key16, key8));
   again('mac.x99.sale', macOf(1, key8, message));
@@ -94,13 +99,23 @@ export async function workOfPad() {
     encrypted(key16) + encrypted(key8).replace(/.{4}$/s, (check) => '\0'.repeat(8) + check) + encrypted(key16);
   schedule.forgetSchedules();
   measure('workingKeys', () => {
-    if (typeof load('working-keys').unwrapWorkingKeys(key16, f62) === 'number') throw new Error('no working keys');
+    if (typeof load('working-keys').unwrapWorkingKeys(key16, f62, DES) === 'number') throw new Error('no working keys');
   });
   measure('sm4.tables', () => sm4.sm4Keys(key16));
   measure('sm4.schedule', () => sm4.sm4Keys(key16));
   const keys = sm4.sm4Keys(key16);
   measure('sm4.block', () => sm4.sm4Ecb(keys, key16, false));
-  measure('sm4.mac.unionPay', () => sm4Mac.sm4UnionPayMac(keys, answer));
-  measure('sm4.mac.cbc', () => sm4Mac.sm4CbcMac(keys, answer));
+  measure('sm4.pinBlock', () => load('pin-block').pinBlock(key16, '123456', '6225881234567890', SM4));
+  measure('sm4.track', () => load('track-cipher').encryptTrack(key16, '6225881234567890=27122010000012345', SM4));
+  measure('sm4.mac.folded', macOf(3, key16, key16, SM4));
+  measure('sm4.mac.sale', macOf(3, key16, message, SM4));
+  measure('sm4.mac.answer', macOf(3, key16, answer, SM4));
+  measure('sm4.mac.chain.sale', macOf(4, key16, message, SM4));
+  measure('sm4.mac.chain.answer', macOf(4, key16, answer, SM4));
+  const sm4F62 = (sm4.sm4Ecb(keys, key16, false) + load('working-keys').checkValue(key16, SM4)).repeat(3);
+  measure('sm4.workingKeys', () => {
+    if (typeof load('working-keys').unwrapWorkingKeys(key16, sm4F62, SM4) === 'number')
+      throw new Error('no working keys');
+  });
   return found;
 }

@@ -126,6 +126,7 @@ describe('the two slots', () => {
   const anyKeys = fc.record({
     tampered: fc.boolean(),
     tmkIndex: fc.integer({ min: 0, max: 255 }),
+    algorithm: fc.constantFrom(pad.PAD_ALGORITHM_DES, pad.PAD_ALGORITHM_SM4),
     tmk: fc.oneof(fc.constant(''), key(16)),
     pik: fc.oneof(fc.constant(''), key(8), key(16)),
     mak: fc.oneof(fc.constant(''), key(8), key(16)),

@@ -12,6 +12,7 @@ import { sha1 } from '../../../firmware/pinpad/sha1';
 import { encryptTrack } from '../../../firmware/pinpad/track-cipher';
 import { WORKING_KEYS_FORM, checkValue, unwrapWorkingKeys } from '../../../firmware/pinpad/working-keys';
 import { fromHex, toHex } from '../../../hal/bytes';
+import { PAD_ALGORITHM_DES as DES } from '../../../hal/pad-commands';
 import { example } from '../../drivers/pad-rig';
 
 const TMK = fromHex(example.tmk);
@@ -28,7 +29,7 @@ const anyBytes = (maxLength: number): fc.Arbitrary<string> =>
   fc.uint8Array({ maxLength }).map((a) => Buffer.from(a).toString('latin1'));
 
 test('check values of all four keys', () => {
-  expect([TMK, PIK, MAK, TDK].map((key) => toHex(checkValue(key)))).toEqual([
+  expect([TMK, PIK, MAK, TDK].map((key) => toHex(checkValue(key, DES)))).toEqual([
     '08D7B4FB',
     '99C10EF6',
     '5FFE0009',
@@ -37,43 +38,45 @@ test('check values of all four keys', () => {
 });
 
 test('sign-in layouts of 60, 40 and 24 bytes', () => {
-  expect(unwrapWorkingKeys(TMK, example.f62)).toEqual({ pik: PIK, mak: MAK, tdk: TDK });
-  expect(unwrapWorkingKeys(TMK, example.f62.slice(0, 40))).toEqual({ pik: PIK, mak: MAK, tdk: '' });
+  expect(unwrapWorkingKeys(TMK, example.f62, DES)).toEqual({ pik: PIK, mak: MAK, tdk: TDK });
+  expect(unwrapWorkingKeys(TMK, example.f62.slice(0, 40), DES)).toEqual({ pik: PIK, mak: MAK, tdk: '' });
   const pik = '8 bytes.';
-  const f62 = openssl.desEncrypt(TMK, pik) + openssl.checkValue(pik) + openssl.desEncrypt(TMK, MAK) + checkValue(MAK);
-  expect(unwrapWorkingKeys(TMK, f62)).toEqual({ pik, mak: MAK, tdk: '' });
+  const f62 =
+    openssl.desEncrypt(TMK, pik) + openssl.checkValue(pik) + openssl.desEncrypt(TMK, MAK) + checkValue(MAK, DES);
+  expect(unwrapWorkingKeys(TMK, f62, DES)).toEqual({ pik, mak: MAK, tdk: '' });
 });
 
 test('a MAC key of 16 bytes is taken whole', () => {
   const mak = 'sixteen bytes ok';
-  const f62 = openssl.desEncrypt(TMK, PIK) + checkValue(PIK) + openssl.desEncrypt(TMK, mak) + openssl.checkValue(mak);
-  expect(unwrapWorkingKeys(TMK, f62)).toEqual({ pik: PIK, mak, tdk: '' });
+  const f62 =
+    openssl.desEncrypt(TMK, PIK) + checkValue(PIK, DES) + openssl.desEncrypt(TMK, mak) + openssl.checkValue(mak);
+  expect(unwrapWorkingKeys(TMK, f62, DES)).toEqual({ pik: PIK, mak, tdk: '' });
 });
 
 test('a wrong check value names its key, another length is refused', () => {
   const flipped = (at: number): string => example.f62.slice(0, at) + '\xaa' + example.f62.slice(at + 1);
-  expect([16, 36, 56].map((at) => unwrapWorkingKeys(TMK, flipped(at)))).toEqual([1, 2, 3]);
-  expect([0, 23, 41, 56, 84].map((n) => unwrapWorkingKeys(TMK, 'x'.repeat(n)))).toEqual(
+  expect([16, 36, 56].map((at) => unwrapWorkingKeys(TMK, flipped(at), DES))).toEqual([1, 2, 3]);
+  expect([0, 23, 41, 56, 84].map((n) => unwrapWorkingKeys(TMK, 'x'.repeat(n), DES))).toEqual(
     Array(5).fill(WORKING_KEYS_FORM),
   );
 });
 
 test('PIN blocks', () => {
-  expect(toHex(clearPinBlock('123456', ''))).toBe('06123456FFFFFFFF');
-  expect(toHex(clearPinBlock('123456', PAN))).toBe('06126CD7DCBA9876');
-  expect(toHex(pinBlock(PIK, '123456', PAN))).toBe('2A38BA3309D6D4E8');
-  expect(toHex(pinBlock(PIK, '123456', ''))).toBe('734F75F1968C0158');
-  expect(toHex(clearPinBlock('1234', '6225881234567890123'))).toBe('041226CBA9876FED');
-  expect(toHex(pinBlock(PIK, '1234', '6225881234567890123'))).toBe('9CB8846CEB944792');
+  expect(toHex(clearPinBlock('123456', '', DES))).toBe('06123456FFFFFFFF');
+  expect(toHex(clearPinBlock('123456', PAN, DES))).toBe('06126CD7DCBA9876');
+  expect(toHex(pinBlock(PIK, '123456', PAN, DES))).toBe('2A38BA3309D6D4E8');
+  expect(toHex(pinBlock(PIK, '123456', '', DES))).toBe('734F75F1968C0158');
+  expect(toHex(clearPinBlock('1234', '6225881234567890123', DES))).toBe('041226CBA9876FED');
+  expect(toHex(pinBlock(PIK, '1234', '6225881234567890123', DES))).toBe('9CB8846CEB944792');
 });
 
 test.each(['', '123', '1234567890123', '12a4', '12 4'])('%j is no PIN and has no block', (pin) => {
-  expect(clearPinBlock(pin, PAN)).toBe('');
-  expect(pinBlock(PIK, pin, PAN)).toBe('');
+  expect(clearPinBlock(pin, PAN, DES)).toBe('');
+  expect(pinBlock(PIK, pin, PAN, DES)).toBe('');
 });
 
 test('tracks of even and odd length', () => {
-  const of = (track: string): string => toHex(encryptTrack(TDK, track));
+  const of = (track: string): string => toHex(encryptTrack(TDK, track, DES));
   expect(of(PAN + '=27122010000012345')).toBe('62258812345678903E9B92EF7ECE78C045');
   expect(of(PAN + '=27122010000012345678')).toBe('6225881234567890D271B5BDDD62AAF796D180');
   expect(of(PAN + '=2712201000001234567')).toBe('6225881234567890D266D35BC881FFAFF767');
@@ -104,10 +107,10 @@ test('any PIN, PAN, track and message: the same as the fake pad computes', () =>
     fc.array(fc.integer({ min: 0, max: 9 }), { minLength: min, maxLength: max }).map((list) => list.join(''));
   fc.assert(
     fc.property(digits(4, 12), digits(8, 19), digits(4, 17), anyBytes(300), (pin, pan, rest, message) => {
-      expect(pinBlock(PIK, pin, pan)).toBe(openssl.pinBlock(PIK, pin, pan));
-      expect(pinBlock(PIK, pin, '')).toBe(openssl.pinBlock(PIK, pin, ''));
+      expect(pinBlock(PIK, pin, pan, DES)).toBe(openssl.pinBlock(PIK, pin, pan));
+      expect(pinBlock(PIK, pin, '', DES)).toBe(openssl.pinBlock(PIK, pin, ''));
       const track = `${pan}=${rest}`.padEnd(17, '0');
-      expect(encryptTrack(TDK, track)).toBe(openssl.encryptTrack(TDK, track));
+      expect(encryptTrack(TDK, track, DES)).toBe(openssl.encryptTrack(TDK, track));
       let fold = '\0'.repeat(8);
       for (let i = 0; i < message.length; i += 8)
         fold = openssl.exclusiveOr(fold, message.slice(i, i + 8).padEnd(8, '\0'));
