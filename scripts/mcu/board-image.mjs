@@ -2,8 +2,9 @@
 // source map of each, which stays on this side (`cupos symbolicate`).
 import { createHash } from 'node:crypto';
 import { compositionModule, firmwareEntries, lateModules, lowerFirmware } from './firmware.mjs';
-import { bootNames, buildOf, clashes, crcHex, manifestNames, manifestText, moduleFiles } from './image.mjs';
+import { bootNames, buildOf, clashes, crcHex, manifestNames, manifestText } from './image.mjs';
 import { storageBytes } from './intel-hex.mjs';
+import { link } from './link.mjs';
 import { lower, shortNamesOf } from './lower.mjs';
 import { lowerForPad } from './pad-image.mjs';
 import { mapTokens, originsOf } from './source-map.mjs';
@@ -106,11 +107,11 @@ function inOrder(modules) {
 export async function buildImage(board) {
   const program = isPad(board) ? await lowerForPad(board, bootModules(board)) : await lowerForBoard(board);
   const { modules: lowered, late, once, resident, problems, names } = program;
-  const parts = moduleFiles(inOrder(lowered));
-  const fileOf = new Map(parts.map(({ id, name }) => [id, name]));
-  const composition = isPad(board) ? [] : [compositionModule(late, names, once, fileOf)];
-  const modules = [...lowered, ...composition];
-  const stored = [...parts, ...moduleFiles(composition)];
+  const parts = link(inOrder(lowered));
+  const fileOf = new Map(parts.files.map(({ id, name }) => [id, name]));
+  const composition = link(isPad(board) ? [] : [compositionModule(late, names, once, fileOf)], fileOf);
+  const modules = [...parts.modules, ...composition.modules];
+  const stored = [...parts.files, ...composition.files];
   const boot = await bootCode(board, names);
   const bootBytes = tokenise(boot.code);
   const lcd = await lcdCode(board, names);

@@ -121,6 +121,7 @@ export function compositionModule(late, names = new Map(), once = [], fileOf = n
   const [cached, isLoaded, unload] = fileOf
     ? ['cached=Modules.getCached();', 'cached.indexOf(name)>=0', 'Modules.removeCached(name)']
     : ['', 'require.loaded(name)', 'require.unload(name)'];
+  const forgotten = ['board', ...once.map((id) => fileOf?.get(id) ?? id)];
   const code = `var modules,groups,entries,users;
 function forget(id){if(require.loaded(id))require.unload(id);}
 function use(id){var i,n;for(i=id*${groups.width};n=groups.charCodeAt(i);i++)users[n]++;
@@ -132,6 +133,6 @@ modules="${modules.text}";groups="${groups.text}";entries="${entries.text}";
 users=new Uint8Array(${shared.length + 1});
 exports.start=function(bus,settings,native,board){if(native)require("hal/bytes").useNativeBytes(native);
 require("firmware/terminal").startTerminal(board||require("drivers/boards/reference").createReferenceBoard(bus),settings,
-require("firmware/texts/text-table").createTexts(require("firmware/texts/zh-cn").zhCn),{use:use,drop:drop});"${['board', ...once].join(',')}".split(",").forEach(forget);};`;
+require("firmware/texts/text-table").createTexts(require("firmware/texts/zh-cn").zhCn),{use:use,drop:drop});"${forgotten.join(',')}".split(",").forEach(forget);};`;
   return { id: 'board', code: applyEdits(code, shortNameEdits('board', parseEs5(code), names)), requires: [] };
 }
