@@ -11,7 +11,7 @@ import { World } from '../../emulator/world/world';
 import type { Clock, Uart } from '../../hal/bus';
 import { type Bytes, fromHex } from '../../hal/bytes';
 import type { PinPad } from '../../hal/devices';
-import { PAD_CARD, PAD_LOAD_KEYS } from '../../hal/pad-commands';
+import { PAD_ALGORITHM_SM4, PAD_CARD, PAD_LOAD_KEYS } from '../../hal/pad-commands';
 
 /** Worked example with invented keys: TMK, F62 of a 004 sign-in answer, and what is in it. */
 export const example = {
@@ -24,6 +24,20 @@ export const example = {
     '1DFFF58102CF8970EA60B47602B3021799C10EF6' +
       '541B3C01A778416600000000000000005FFE0009' +
       '6C177002C4D337B081BF9EE84ADFF448887EA4EE',
+  ),
+};
+
+/** The same with SM4: F62 of a 006 sign-in answer. The numbers are OpenSSL's. */
+export const sm4Example = {
+  tmk: '0123456789ABCDEFFEDCBA9876543210',
+  tmkCheck: '2677F46B',
+  pik: '3B4C5D6E7F8091A2B3C4D5E6F7081929',
+  mak: 'A1B3C2D5E5F70719F5E4D3C2B1A09088',
+  tdk: '102032435464768698A8BACBDCECFE0E',
+  f62: fromHex(
+    'A6EAC6367178F83E342FC85A1DB0BCD9354BDCC9' +
+      'A3B1130FD74FCB56244ABD07CF6ECA254F5312C1' +
+      '31784109A6DFBA71EC510DC6AF5D91812EECBE0A',
   ),
 };
 
@@ -89,6 +103,14 @@ export function padRig(name: PadName, seed = 1, withKeys = true): PadRig {
     loadTmk(fake, { tmk: example.tmk, kcv: example.tmkCheck });
     rig.ask(PAD_LOAD_KEYS, example.f62);
   }
+  return rig;
+}
+
+/** A pad with the keys of `sm4Example`. */
+export function sm4Rig(name: PadName, seed = 1): PadRig {
+  const rig = padRig(name, seed, false);
+  loadTmk(rig.fake, { tmk: sm4Example.tmk, kcv: sm4Example.tmkCheck, algorithm: PAD_ALGORITHM_SM4 });
+  rig.ask(PAD_LOAD_KEYS, sm4Example.f62);
   return rig;
 }
 

@@ -4,12 +4,12 @@
  */
 import fc from 'fast-check';
 import { loadTmk } from '../../emulator/devices/key-loader';
-import { cbc, checkValue, desDecrypt, desEncrypt, exclusiveOr } from '../../emulator/devices/pad-crypto';
-import { padNames } from '../../emulator/parts';
+import { cbc, checkValue, decrypt, encrypt, exclusiveOr } from '../../emulator/devices/pad-crypto';
+import { padNames, type PadName } from '../../emulator/parts';
 import { type Bytes, fromHex, toHex } from '../../hal/bytes';
 import { KEY_CANCEL, KEY_CLEAR, KEY_CONFIRM } from '../../hal/devices';
 import * as pad from '../../hal/pad-commands';
-import { example, padRig, pinRequest, swipe, type, type PadRig } from './pad-rig';
+import { example, padRig, pinRequest, sm4Example, sm4Rig, swipe, type, type PadRig } from './pad-rig';
 
 const PAN = '6225881234567890';
 const TRACK_2 = `${PAN}=27122010000012345`;
@@ -51,8 +51,42 @@ function expectNone(wires: Bytes[], secrets: Bytes[]): void {
   }
 }
 
+/** The two algorithms a pad may hold keys for. */
+interface Kind {
+  readonly name: string;
+  readonly algorithm: number;
+  readonly keys: typeof example;
+  /** Flags of a MAC's first part. */
+  readonly macFirst: string;
+  readonly clearBlock: Bytes;
+  readonly panField: Bytes;
+  rig(padName: PadName): PadRig;
+}
+
+const kinds: readonly Kind[] = [
+  {
+    name: '3DES',
+    algorithm: pad.PAD_ALGORITHM_DES,
+    keys: example,
+    macFirst: '\x01',
+    clearBlock: fromHex('06835274FFFFFFFF'),
+    panField: fromHex('0000588123456789'),
+    rig: (padName) => padRig(padName),
+  },
+  {
+    name: 'SM4',
+    algorithm: pad.PAD_ALGORITHM_SM4,
+    keys: sm4Example,
+    macFirst: String.fromCharCode(pad.MAC_FIRST | (pad.MAC_MODE_SM4_CHAIN << pad.MAC_MODE_SHIFT)),
+    clearBlock: fromHex('06835274FFFFFFFFFFFFFFFFFFFFFFFF'),
+    panField: fromHex('00000000000000000000588123456789'),
+    rig: (padName) => sm4Rig(padName),
+  },
+];
+const kindsOfPads = padNames.flatMap((padName) => kinds.map((kind) => ({ padName, kind, keysFor: kind.name })));
+
 /** All a sale asks of the pad, and what is stored of it. Returns where the time after CARD begins. */
-function wholeSale(rig: PadRig): { afterCard: number; answers: Bytes[] } {
+function wholeSale(rig: PadRig, kind: Kind): { afterCard: number; answers: Bytes[] } {
   const answers: Bytes[] = [];
   const ask = (command: number, data = ''): void => {
     const { fault, answer } = rig.ask(command, data);
@@ -60,8 +94,8 @@ function wholeSale(rig: PadRig): { afterCard: number; answers: Bytes[] } {
     answers.push(answer);
   };
   ask(pad.PAD_HELLO);
-  ask(pad.PAD_LOAD_KEYS, example.f62);
-  ask(pad.PAD_KEY_STATUS);
+  ask(pad.PAD_LOAD_KEYS, kind.keys.f62);
+  ask(pad.PAD_KEY_STATUS, '\x01');
   swipe(rig, TRACK_2, TRACK_3);
   rig.world.run(50);
   const afterCard = rig.crossed.length;
@@ -78,7 +112,7 @@ function wholeSale(rig: PadRig): { afterCard: number; answers: Bytes[] } {
     answers.push(entry.answer);
   }
   ask(pad.PAD_TRACKS);
-  ask(pad.PAD_MAC, '\x01some of a message');
+  ask(pad.PAD_MAC, kind.macFirst + 'some of a message');
   ask(pad.PAD_MAC, '\x02 and the rest of it');
   ask(pad.PAD_SEAL, fromHex('00112233445566778899'));
   ask(pad.PAD_UNSEAL, answers[answers.length - 1]);
@@ -87,22 +121,23 @@ function wholeSale(rig: PadRig): { afterCard: number; answers: Bytes[] } {
   return { afterCard, answers };
 }
 
-const keys = [example.tmk, example.pik, example.mak, example.tdk].map((hex) => fromHex(hex));
+describe.each(kindsOfPads)('pad $padName with keys for $keysFor', ({ padName, kind }) => {
+  const { algorithm } = kind;
+  const keys = [kind.keys.tmk, kind.keys.pik, kind.keys.mak, kind.keys.tdk].map((hex) => fromHex(hex));
 
-describe.each(padNames)('pad %s', (padName) => {
   test('no clear key crosses the wire, loader included', () => {
     const rig = padRig(padName, 1, false);
-    loadTmk(rig.fake, { tmk: example.tmk });
-    wholeSale(rig);
+    loadTmk(rig.fake, { tmk: kind.keys.tmk, algorithm });
+    wholeSale(rig, kind);
     const storage = rig.fake.battery.storageKey;
     expectNone(crossed(rig), [...keys, storage.slice(0, 16), storage.slice(16)].flatMap(formsOfKey));
   });
 
   test('no PIN crosses the wire: not its digits, its clear block, nor a block with another PAN field', () => {
-    const rig = padRig(padName);
-    wholeSale(rig);
-    const block = fromHex('06835274FFFFFFFF');
-    const panField = fromHex('0000588123456789');
+    const rig = kind.rig(padName);
+    wholeSale(rig, kind);
+    const block = kind.clearBlock;
+    const { panField } = kind;
     expectNone(crossed(rig), [
       ...formsOfDigits(PIN),
       ...[block, exclusiveOr(block, panField)].flatMap((clear) => [clear, toHex(clear), toHex(clear).toLowerCase()]),
@@ -111,7 +146,7 @@ describe.each(padNames)('pad %s', (padName) => {
 
   test('digits come as counts: another PIN of the same length leaves the same bytes but for the two blocks', () => {
     const bytesOf = (pin: string): Bytes[] => {
-      const rig = padRig(padName);
+      const rig = kind.rig(padName);
       swipe(rig, TRACK_2);
       const from = rig.crossed.length;
       const entry = rig.begin(pad.PAD_PIN, pinRequest(pad.PIN_WITH_PAN), 70_000);
@@ -121,7 +156,7 @@ describe.each(padNames)('pad %s', (padName) => {
       const before = crossed(rig, from);
       rig.fake.pressKey(KEY_CONFIRM);
       rig.world.run(100);
-      if (entry.answer.length !== 8) throw new Error('no block');
+      if (entry.answer.length !== kind.clearBlock.length) throw new Error('no block');
       return [...before, entry.answer];
     };
     const one = bytesOf('835274');
@@ -131,8 +166,8 @@ describe.each(padNames)('pad %s', (padName) => {
   });
 
   test('after CARD neither track nor card number crosses the wire', () => {
-    const rig = padRig(padName);
-    const { afterCard } = wholeSale(rig);
+    const rig = kind.rig(padName);
+    const { afterCard } = wholeSale(rig, kind);
     const [out, into] = crossed(rig, afterCard) as [Bytes, Bytes];
     const encryptedPart = TRACK_2.slice(16, 32);
     expectNone([out, into], [TRACK_2, TRACK_3, encryptedPart].flatMap(formsOfDigits));
@@ -142,29 +177,33 @@ describe.each(padNames)('pad %s', (padName) => {
   });
 
   test('this test can fail: the same search finds the track that CARD carried, and keys on the loader port', () => {
-    const rig = padRig(padName);
-    wholeSale(rig);
+    const rig = kind.rig(padName);
+    wholeSale(rig, kind);
     expect(() => expectNone(crossed(rig), [TRACK_2])).toThrow('crossed');
     const [out] = crossed(rig) as [Bytes, Bytes];
-    expect(() => expectNone([out + fromHex(example.mak)], formsOfKey(fromHex(example.mak)))).toThrow('crossed');
+    expect(() => expectNone([out + fromHex(kind.keys.mak)], formsOfKey(fromHex(kind.keys.mak)))).toThrow('crossed');
   });
 
   test('no answer is a clear key in disguise: none of them, decrypted or encrypted with another key, is a key', () => {
-    const rig = padRig(padName);
-    const { answers } = wholeSale(rig);
-    const blocks = answers.flatMap((answer) => (answer.length >= 8 ? [answer.slice(0, 8), answer.slice(-8)] : []));
+    const rig = kind.rig(padName);
+    const { answers } = wholeSale(rig, kind);
+    const wide = kind.clearBlock.length;
+    const blocks = answers.flatMap((answer) =>
+      answer.length >= wide ? [answer.slice(0, wide), answer.slice(-wide)] : [],
+    );
+    expect(blocks.length).toBeGreaterThan(4);
     for (const block of blocks) {
       for (const key of keys) {
         expect(keys).not.toContain(block);
-        expect(desEncrypt(key, block)).not.toBe(fromHex(example.mak));
-        expect(checkValue(key)).not.toBe(block.slice(0, 4));
-        if (key.length === 16) expect(desDecrypt(key, block)).not.toBe(fromHex(example.mak));
+        expect(encrypt(key, block, algorithm)).not.toBe(fromHex(kind.keys.mak));
+        expect(checkValue(key, algorithm)).not.toBe(block.slice(0, 4));
+        if (key.length === 16) expect(decrypt(key, block, algorithm)).not.toBe(fromHex(kind.keys.mak));
       }
     }
   });
 
   test('what is sealed is not readable without the storage key, and the same bytes never look the same', () => {
-    const rig = padRig(padName);
+    const rig = kind.rig(padName);
     const clear = PAN;
     const first = rig.ask(pad.PAD_SEAL, clear).answer;
     const second = rig.ask(pad.PAD_SEAL, clear).answer;
@@ -181,7 +220,7 @@ describe.each(padNames)('pad %s', (padName) => {
         fc.constantFrom(KEY_CONFIRM, KEY_CANCEL),
         fc.boolean(),
         (digits, lastKey, cancelled) => {
-          const rig = padRig(padName);
+          const rig = kind.rig(padName);
           const from = rig.crossed.length;
           const entry = rig.begin(pad.PAD_PIN, pinRequest(0, '999999999999'), 70_000);
           rig.world.run(50);
