@@ -8,10 +8,10 @@ import { loadTmk } from '../../../emulator/devices/key-loader';
 import { cards, startTerminal } from '../../../emulator/terminal';
 import { decodeKeys, encodeKeys, recordVersion } from '../../../firmware/pinpad/key-record';
 import { openKeyStore } from '../../../firmware/pinpad/key-store';
-import { fromHex, toHex, type Bytes } from '../../../hal/bytes';
+import { crc32, fromHex, toHex, u32, type Bytes } from '../../../hal/bytes';
 import * as faults from '../../../hal/fault';
 import * as pad from '../../../hal/pad-commands';
-import { example, padRig, type PadRig } from '../../drivers/pad-rig';
+import { example, padRig, sm4Example, sm4Rig, type PadRig } from '../../drivers/pad-rig';
 
 const OTHER_TMK = 'FEDCBA98765432100123456789ABCDEF';
 const MAC = '\x03message1';
@@ -90,6 +90,35 @@ describe('power goes while a key is stored', () => {
     expect(seen.size).toBe(2);
   });
 
+  test('a master key of the other algorithm: old key with old algorithm, or new with new, at every byte of both copies', () => {
+    const sm4Status = statusOf(17, 0, sm4Example.tmkCheck);
+    for (const copy of [0, 1]) {
+      for (const at of places) {
+        const rig = padRig('firmware');
+        const flash = flashOf(rig);
+        const { write } = flash;
+        let writes = 0;
+        flash.write = (slot, bytes) => {
+          if (writes++ === copy) rig.world.fault('padFlash', 'tear', at);
+          return write.call(flash, slot, bytes);
+        };
+        try {
+          // The same sixteen bytes: only the algorithm tells the two keys apart.
+          loadTmk(rig.fake, { tmk: example.tmk, algorithm: pad.PAD_ALGORITHM_SM4 });
+        } catch {
+          // It does not answer any more.
+        }
+        flash.write = write;
+        rig.world.run(500);
+        expect(rig.ask(pad.PAD_HELLO).fault).toBe(0);
+        const status = rig.ask(pad.PAD_KEY_STATUS, '\x01').answer;
+        expect(copy === 1 ? [sm4Status] : [statusOf(15, 0, '08D7B4FB'), sm4Status]).toContain(status);
+        const { f62 } = status === sm4Status ? sm4Example : example;
+        expect(rig.ask(pad.PAD_LOAD_KEYS, f62).fault).toBe(0);
+      }
+    }
+  });
+
   test('the very first start: it begins anew, without keys, and takes them', () => {
     for (const at of places.slice(0, 60)) {
       const rig = padRig('firmware', 1, false);
@@ -117,6 +146,41 @@ describe('power goes while a key is stored', () => {
       expect(terminal.paper.slips()).toHaveLength(2);
       terminal.close();
     }
+  });
+});
+
+describe('a record of before there were keys for SM4', () => {
+  // As written by that program, with the keys of the worked example and a storage key of zeros.
+  const former = fromHex(
+    '43504B31' +
+      '00000005' +
+      '00' +
+      '07' +
+      `10${example.tmk}` +
+      `10${example.pik}` +
+      `08${example.mak}` +
+      `10${example.tdk}` +
+      `20${'00'.repeat(32)}`,
+  );
+
+  test('its keys are for 3DES, and the record written next still has its form', () => {
+    const rig = padRig('firmware', 1, false);
+    const record = former + u32(crc32(former));
+    expect(toHex(record).slice(-8)).toBe('6F7B7CFD');
+    flashOf(rig).state.slots = [record, ''];
+    rig.fake.onFault('restart', 1);
+    rig.world.run(100);
+    expect(rig.ask(pad.PAD_KEY_STATUS, '\x01').answer).toBe(statusOf(15, 7, '08D7B4FB'));
+    expect(rig.ask(pad.PAD_MAC, MAC).fault).toBe(0);
+    rig.ask(pad.PAD_LOAD_KEYS, example.f62);
+    expect(flashOf(rig).state.slots[1].slice(8, -4)).toBe(former.slice(8));
+  });
+
+  test('the flag stands in its own bit, beside that of an opened case', () => {
+    const { battery } = sm4Rig('firmware').fake;
+    expect(encodeKeys(battery, 1).charCodeAt(8)).toBe(2);
+    expect(encodeKeys({ ...battery, tampered: true }, 1).charCodeAt(8)).toBe(3);
+    expect(encodeKeys({ ...battery, algorithm: pad.PAD_ALGORITHM_DES }, 1).charCodeAt(8)).toBe(0);
   });
 });
 
@@ -189,6 +253,19 @@ describe('the two slots', () => {
     expect(secrets.every((secret) => both().includes(secret))).toBe(true);
     loadTmk(rig.fake, { tmk: OTHER_TMK });
     expect(secrets.filter((secret) => both().includes(secret))).toEqual([]);
+    const { storageKey } = rig.fake.battery;
+    rig.fake.onFault('tamper', 1);
+    expect([OTHER_TMK, toHex(storageKey)].filter((secret) => both().includes(secret))).toEqual([]);
+  });
+
+  test('nor do keys for SM4 stay, nor those for 3DES beside them', () => {
+    const rig = padRig('firmware');
+    const both = (): string => toHex(flashOf(rig).state.slots.join(''));
+    loadTmk(rig.fake, { tmk: OTHER_TMK, algorithm: pad.PAD_ALGORITHM_SM4 });
+    expect([example.tmk, example.pik, example.mak, example.tdk].filter((secret) => both().includes(secret))).toEqual(
+      [],
+    );
+    expect(both()).toContain(OTHER_TMK);
     const { storageKey } = rig.fake.battery;
     rig.fake.onFault('tamper', 1);
     expect([OTHER_TMK, toHex(storageKey)].filter((secret) => both().includes(secret))).toEqual([]);

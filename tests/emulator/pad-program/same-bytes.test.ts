@@ -9,19 +9,22 @@ import { loadTmk } from '../../../emulator/devices/key-loader';
 import { byte, crc16, fromHex, u16, type Bytes } from '../../../hal/bytes';
 import { KEY_CANCEL, KEY_CLEAR, KEY_CONFIRM } from '../../../hal/devices';
 import * as pad from '../../../hal/pad-commands';
-import { example, padRig, pinRequest, swipe, type, type PadRig } from '../../drivers/pad-rig';
+import { example, padRig, pinRequest, sm4Example, swipe, type, type PadRig } from '../../drivers/pad-rig';
 
 const TRACK_2 = '6225881234567890=27122010000012345';
 const TRACK_3 = '996225881234567890=1561560000000000000003000000114000000000=000000000000=00000000000=0';
 
-/** What each side of the wire said, and what the customer read. */
-function heard(rig: PadRig): { out: Bytes; into: Bytes; rows: Bytes[] } {
+/** What the pad said to a key loader. */
+const loaderHeard = new WeakMap<PadRig, Bytes>();
+
+/** What each side of the wire said, what the customer read, what a loader heard. */
+function heard(rig: PadRig): { out: Bytes; into: Bytes; rows: Bytes[]; loader: Bytes } {
   const of = (direction: string): Bytes =>
     rig.crossed
       .filter((entry) => entry.direction === direction)
       .map((entry) => entry.bytes)
       .join('');
-  return { out: of('out'), into: of('in'), rows: rig.fake.rows() };
+  return { out: of('out'), into: of('in'), rows: rig.fake.rows(), loader: loaderHeard.get(rig) ?? '' };
 }
 
 /** Does the same with both pads; both results, as hex where they are bytes. */
@@ -76,6 +79,26 @@ test('a whole conversation: keys, card, PINs, tracks, MACs in parts and modes, s
       rig.ask(pad.PAD_MAC, '\x02 and one more');
       rig.ask(pad.PAD_MAC, byte(3 | (mode << 2)));
     }
+    // The same with SM4, through the same customer's PIN.
+    loadTmk(rig.fake, { tmk: sm4Example.tmk, tmkIndex: 9, algorithm: pad.PAD_ALGORITHM_SM4 });
+    rig.ask(pad.PAD_KEY_STATUS, byte(pad.PAD_WITH_CHECK_VALUE));
+    rig.ask(pad.PAD_LOAD_KEYS, example.f62);
+    rig.ask(pad.PAD_LOAD_KEYS, sm4Example.f62.slice(0, 40));
+    rig.ask(pad.PAD_LOAD_KEYS, sm4Example.f62);
+    for (const flags of [0, 1]) {
+      rig.begin(pad.PAD_PIN, pinRequest(flags), 70_000);
+      rig.world.run(50);
+      type(rig, '4321');
+      rig.fake.pressKey(KEY_CONFIRM);
+      rig.world.run(100);
+    }
+    rig.ask(pad.PAD_TRACKS);
+    for (const mode of [0, 1, 2, 3, 4, 5]) {
+      rig.ask(pad.PAD_MAC, byte(1 | (mode << 2)) + 'a message of');
+      rig.ask(pad.PAD_MAC, '\0 several parts');
+      rig.ask(pad.PAD_MAC, '\x02 and one more');
+      rig.ask(pad.PAD_MAC, byte(3 | (mode << 2)));
+    }
     for (let length = 1; length <= 101; length += 5) {
       const { answer } = rig.ask(pad.PAD_SEAL, 'x'.repeat(length));
       rig.ask(pad.PAD_UNSEAL, answer);
@@ -101,6 +124,17 @@ test('a whole conversation: keys, card, PINs, tracks, MACs in parts and modes, s
   expect(fake.into.length).toBeGreaterThan(2000);
 });
 
+/** LOAD_TMK's data as it is, on the loader port. */
+function loadRaw(rig: PadRig, data: Bytes): void {
+  const wire = { send: (bytes: Bytes) => void loaderHeard.set(rig, (loaderHeard.get(rig) ?? '') + bytes) };
+  rig.fake.connectLoader(wire);
+  rig.fake.onUart(frame(40, pad.PAD_HELLO, ''), wire);
+  rig.fake.onUart('\x06\x28', wire);
+  rig.fake.onUart(frame(41, pad.PAD_LOAD_TMK, data), wire);
+  rig.fake.onUart('\x06\x29', wire);
+  rig.fake.connectLoader(null);
+}
+
 type Move = (rig: PadRig) => void;
 const bytesOf = (maxLength: number): fc.Arbitrary<Bytes> =>
   fc.uint8Array({ maxLength }).map((list) => String.fromCharCode(...list));
@@ -111,6 +145,13 @@ const commands: fc.Arbitrary<readonly [number, Bytes]> = fc.oneof(
     [pad.PAD_LOAD_KEYS, example.f62],
     [pad.PAD_LOAD_KEYS, example.f62.slice(0, 40)],
     [pad.PAD_LOAD_KEYS, example.f62.slice(0, 24)],
+    [pad.PAD_LOAD_KEYS, sm4Example.f62],
+    [pad.PAD_LOAD_KEYS, sm4Example.f62.slice(0, 40)],
+    [pad.PAD_MAC, '\x0fwhole by SM4'],
+    [pad.PAD_MAC, '\x0dbegun by SM4'],
+    [pad.PAD_MAC, '\x13chained by SM4'],
+    [pad.PAD_MAC, '\x05begun by DES'],
+    [pad.PAD_MAC, '\x02ended'],
     [pad.PAD_KEY_STATUS, ''],
     [pad.PAD_KEY_STATUS, '\x01'],
     [pad.PAD_CARD, `${byte(TRACK_2.length)}${TRACK_2}\0`],
@@ -152,6 +193,14 @@ const moves: fc.Arbitrary<Move> = fc.oneof(
     ),
   },
   {
+    weight: 2,
+    arbitrary: fc.tuple(fc.constantFrom('', '\x00', '\x01', '\x02', '\xff'), fc.constantFrom(example, sm4Example)).map(
+      ([algorithm, keys]): Move =>
+        (rig) =>
+          void loadRaw(rig, byte(1) + fromHex(keys.tmk) + fromHex(keys.tmkCheck) + algorithm),
+    ),
+  },
+  {
     weight: 1,
     arbitrary: fc.constantFrom('restart', 'keyloss', 'tamper').map((fault): Move => (rig) => {
       rig.world.run(1);
@@ -163,10 +212,12 @@ const moves: fc.Arbitrary<Move> = fc.oneof(
 
 test('any commands, keys and faults in any order', () => {
   fc.assert(
-    fc.property(fc.array(moves, { maxLength: 40 }), (list) => {
+    fc.property(fc.array(moves, { maxLength: 40 }), fc.boolean(), (list, isSm4) => {
+      const keys = isSm4 ? sm4Example : example;
+      const algorithm = isSm4 ? pad.PAD_ALGORITHM_SM4 : pad.PAD_ALGORITHM_DES;
       const [fake, program] = both((rig) => {
-        loadTmk(rig.fake, { tmk: example.tmk });
-        rig.ask(pad.PAD_LOAD_KEYS, example.f62);
+        loadTmk(rig.fake, { tmk: keys.tmk, algorithm });
+        rig.ask(pad.PAD_LOAD_KEYS, keys.f62);
         for (const move of list) move(rig);
         rig.world.run(5000);
       });
