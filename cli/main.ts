@@ -77,7 +77,8 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-if (require.main === module) {
+/** What `bin/cupos.js` does. */
+export function runTool(): void {
   // A reader that has seen enough (`| head`) is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
@@ -97,3 +98,5 @@ if (require.main === module) {
     },
   );
 }
+
+if (require.main === module) runTool();

@@ -48,9 +48,20 @@ test('an entry that is none is refused, and the package holds no source, test or
   const deep = file('deep.cjs', "require('cupos/dist/emulator/terminal-world')");
   expect(() => project.node([deep])).toThrow('ERR_PACKAGE_PATH_NOT_EXPORTED');
   const top = readdirSync(join(project.dir, 'node_modules/cupos')).sort();
-  expect(top).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'README.zh-CN.md', 'dist', 'docs', 'package.json']);
+  expect(top).toEqual([
+    'CHANGELOG.md',
+    'LICENSE',
+    'README.md',
+    'README.zh-CN.md',
+    'bin',
+    'dist',
+    'docs',
+    'package.json',
+  ]);
   expect(readdirSync(join(project.dir, 'node_modules/cupos/docs'))).toEqual(['scenario.schema.json']);
-  expect(existsSync(join(project.dir, 'node_modules/cupos/dist/cli/main.js'))).toBe(true);
+  expect(project.node([join(project.dir, 'node_modules/cupos/bin/cupos.js'), '--version'])).toMatch(
+    /^\d+\.\d+\.\d+\n$/,
+  );
 });
 
 test.each([
