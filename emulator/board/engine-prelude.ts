@@ -239,8 +239,10 @@ function enginePrelude(hostCall: HostCall, facts: EngineFacts): Loose {
     this['setup'] = (pins: Record<string, BoardPin>) => {
       clock = pins['sck'].name;
     };
-    this['write'] = (data: unknown) => {
+    this['write'] = (data: unknown, select: BoardPin | undefined) => {
+      if (select) select.write(0);
       hostCall('spi', clock, toBuffer(data), 0);
+      if (select) select.write(1);
     };
     this['send'] = (data: unknown) => toText(hostCall('spi', clock, toBuffer(data), 1));
   } as unknown as new () => Loose;

@@ -32,9 +32,11 @@ class SpiShim {
     this.out = '';
   }
   setup() {}
-  write(bytes) {
-    this.out += bytes;
+  write(bytes, select) {
+    select?.write(0);
+    this.out += typeof bytes === 'number' ? String.fromCharCode(bytes) : bytes;
     if (!this.selected) this.flush(0);
+    select?.write(1);
   }
   send(bytes) {
     return this.flush(bytes.length);

@@ -22,7 +22,7 @@ declare function digitalRead(pins: readonly Pin[]): number;
 declare function getTime(): number;
 declare function pinMode(pin: Pin, mode: 'input' | 'input_pullup' | 'output'): void;
 declare function setTime(seconds: number): void;
-declare function setTimeout(callback: () => void, delayMs: number): number;
+declare function setTimeout(callback: (uart: UartPort) => void, delayMs: number, uart: UartPort): number;
 declare function setWatch(callback: () => void, pin: Pin, options: WatchOptions): void;
 
 export interface Wiring {
@@ -36,7 +36,7 @@ export interface Wiring {
   /** 200 kHz, mode 0. */
   readonly slow: SpiPort;
   readonly lcdSelect: Pin;
-  /** RCLK of the 74HC595: its outputs follow at the rising edge. */
+  /** RCLK of the 74HC595, low while bytes go out: its outputs follow at the rising edge. */
   readonly outputsLatch: Pin;
   readonly flash: SpiPort;
   readonly flashSelect: Pin;
@@ -79,7 +79,7 @@ function pump(uart: UartPort): void {
     uart.port.write(waiting.substr(0, CHUNK_BYTES));
     uart.waiting = waiting.substr(CHUNK_BYTES);
   }
-  if (uart.waiting) setTimeout(() => pump(uart), CHUNK_MS);
+  if (uart.waiting) setTimeout(pump, CHUNK_MS, uart);
 }
 
 function writeHeld(this: UartPort, bytes: Bytes): void {
@@ -103,15 +103,19 @@ interface SelectedSpi extends Spi {
   readonly active: number;
 }
 
+/** Reading a journal of hundreds of sales takes longer than the watchdog waits. */
+function kick(): void {
+  const kickWatchdog = global.require.kick;
+  if (kickWatchdog) kickWatchdog();
+}
+
 function transfer(this: SelectedSpi, out: Bytes, readLengthBytes: number): Bytes {
-  const kick = global.require.kick;
   let answer = '';
   this.select.write(this.active);
-  if (out.length > 0) this.port.write(out);
+  if (out !== '') this.port.write(out);
   if (readLengthBytes) {
     answer = this.port.send('\xff'.repeat(readLengthBytes));
-    // Reading a journal of hundreds of sales takes longer than the watchdog waits.
-    if (kick) kick();
+    kick();
   }
   this.select.write(1 - this.active);
   return answer;
@@ -138,14 +142,18 @@ function readInputs(this: Inputs): number {
 /** Input ports somebody listened to. */
 const watched: Inputs[] = [];
 
-/** One function for all watched pins: whose levels are no longer what they were? */
+/** One function for all watched pins, called for each edge: whose levels are no longer what they were? */
 function onEdge(): void {
-  watched.forEach((port) => {
+  for (let i = 0; i < watched.length; i++) {
+    const port = watched[i];
     const levels = digitalRead(port.pins);
-    if (levels === port.last) return;
-    port.last = levels;
-    if (port.listener) port.listener(levels);
-  });
+    if (levels !== port.last) {
+      port.last = levels;
+      if (port.listener) port.listener(levels);
+      // Each edge of another port calls this again.
+      return;
+    }
+  }
 }
 
 function onChange(this: Inputs, listener: ((levels: number) => void) | null): void {
@@ -164,9 +172,7 @@ let outputsLatch: Pin;
 
 function writeOutputs(this: { readonly bits: number; readonly shift: number }, levels: number): void {
   levelsOut = (levelsOut & ~this.bits) | ((levels << this.shift) & this.bits);
-  slow.write(String.fromCharCode(levelsOut));
-  outputsLatch.write(1);
-  outputsLatch.write(0);
+  slow.write(levelsOut, outputsLatch);
 }
 
 /** Time since power-on, whatever is done to the calendar. */

@@ -39,7 +39,8 @@ export interface SpiOptions {
 /** `SPI1` and so on, or `new SPI()` for one that the engine clocks by hand. */
 export interface SpiPort {
   setup(options: SpiOptions): void;
-  write(bytes: Bytes): void;
+  /** `select` is low meanwhile. */
+  write(bytes: Bytes | number, select?: Pin): void;
   /** Sends and gives as many bytes as came back. */
   send(bytes: Bytes): Bytes;
 }
