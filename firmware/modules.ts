@@ -50,5 +50,5 @@ export interface Modules {
   drop(id: number): void;
 }
 
-/** Loads a module, does one job with it and drops it again before `done`. */
+/** Loads a module, does one job with it and drops it again after `done`. */
 export type Perform = (id: number, job: Job, done: (fault: number) => void) => void;

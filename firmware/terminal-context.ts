@@ -67,7 +67,7 @@ export interface SwipedCard {
   readonly amount: Bytes;
 }
 
-/** What `MODULE_ONLINE` takes, and what it leaves behind. */
+/** What `MODULE_ONLINE` takes. */
 export interface OnlineJob {
   /** Text id. */
   readonly lcdTitle: number;
@@ -76,8 +76,6 @@ export interface OnlineJob {
   readonly fields: (Bytes | undefined)[];
   /** What is kept of it, as owed. */
   readonly record: TransactionRecord;
-  /** Set when it is approved and durable. */
-  settled?: TransactionRecord;
 }
 
 export type SwipeListener = (fault: number, tracks: StripeTracks | null) => void;
@@ -92,6 +90,8 @@ export interface Terminal {
   readonly perform: Perform;
   /** Clerk who is logged in, two digits; '' nobody. */
   operator: Bytes;
+  /** A transaction on its way to the center, as soon as the running job is over: memory is short on a board. */
+  toSend: OnlineJob | null;
   /** An approved transaction: its slips come as soon as the running job is over. */
   toPrint: TransactionRecord | null;
   /** The one listener for swipes. Without one a swipe is read and forgotten, so that none waits in the head. */

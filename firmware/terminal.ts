@@ -8,7 +8,7 @@ import { FAULT_CANCELLED } from '../hal/fault';
 import { idle } from './idle';
 import { createJournal } from './journal/create-journal';
 import { createLine } from './line/line';
-import { MODULE_BOOT, MODULE_LOGIN, MODULE_POWER_OFF, MODULE_PRINT, type Modules } from './modules';
+import { MODULE_BOOT, MODULE_LOGIN, MODULE_ONLINE, MODULE_POWER_OFF, MODULE_PRINT, type Modules } from './modules';
 import type { TerminalSettings } from './settings';
 import type { Job, SwipeListener, Terminal } from './terminal-context';
 import type { Texts } from './texts/text-table';
@@ -29,13 +29,21 @@ export function startTerminal(board: Board, settings: TerminalSettings, texts: T
   let swipeListener: SwipeListener | null = null;
   let powerAsked = false;
 
-  function perform(id: number, job: Job, done: (fault: number) => void): void {
-    // Both ways through an alarm: the callers' frames are gone by then, and the small engine's stack is short.
-    clock.alarm(0, () => {
-      modules.use(id)(terminal, job, (fault) => {
+  /** What a module calls when its job is over. */
+  function leave(id: number, done: (fault: number) => void): (fault: number) => void {
+    return (fault) => {
+      clock.alarm(0, () => {
+        // In this order: a job that follows asks for what it needs while it is still there.
+        done(fault);
         modules.drop(id);
-        clock.alarm(0, () => done(fault));
       });
+    };
+  }
+
+  // Both ways through an alarm: the callers' frames are gone by then, and the small engine's stack is short.
+  function perform(id: number, job: Job, done: (fault: number) => void): void {
+    clock.alarm(0, () => {
+      modules.use(id)(terminal, job, leave(id, done));
     });
   }
 
@@ -48,6 +56,7 @@ export function startTerminal(board: Board, settings: TerminalSettings, texts: T
     text: texts,
     perform,
     operator: '',
+    toSend: null,
     toPrint: null,
     onSwipe: (listener) => {
       swipeListener = listener;
@@ -76,13 +85,25 @@ export function startTerminal(board: Board, settings: TerminalSettings, texts: T
     });
   }
 
+  /** A job that belongs to the one just over: what both need is not loaded again. */
+  function follow(id: number, job: Job): void {
+    const begin = modules.use(id);
+    clock.alarm(0, () => {
+      begin(terminal, job, leave(id, rest));
+    });
+  }
+
   /** Between two jobs. */
   function rest(): void {
+    const online = terminal.toSend;
     const record = terminal.toPrint;
-    terminal.line.hangUp();
-    if (record) {
+    if (!online) terminal.line.hangUp();
+    if (online) {
+      terminal.toSend = null;
+      follow(MODULE_ONLINE, { online });
+    } else if (record) {
       terminal.toPrint = null;
-      perform(MODULE_PRINT, { record }, rest);
+      follow(MODULE_PRINT, { record });
     } else if (powerAsked) {
       powerAsked = false;
       perform(MODULE_POWER_OFF, {}, rest);

@@ -4,7 +4,6 @@
  */
 import type { Bytes } from '../../hal/bytes';
 import type { StripeTracks } from '../../hal/devices';
-import type { TransactionRecord } from '../journal/transaction-record';
 import type { Terminal } from '../terminal-context';
 import type { TransactionRow } from '../transactions/transaction-row';
 
@@ -22,8 +21,6 @@ export interface CardJob {
   field36: Bytes;
   /** The pad holds the card, or shows something of it: it must be told to forget it. */
   padHoldsCard: boolean;
-  /** Approved and durable. */
-  record: TransactionRecord | null;
   /** The clerk has read what became of it. */
   told: boolean;
 }

@@ -97,7 +97,6 @@ export function runCard(
     field35: '',
     field36: '',
     padHoldsCard: false,
-    record: null,
     told: false,
   };
   const fault = job.tracks || job.stripeFault ? takeCard(card, job.stripeFault || 0, job.tracks || null) : 0;

@@ -5,8 +5,9 @@
  */
 import type { Bytes } from '../../hal/bytes';
 import { FAULT_NONE, FAULT_PAD_NO_KEY } from '../../hal/fault';
+import { PAD_END } from '../../hal/pad-commands';
 import { exchangeBody, type Answer } from '../exchange/exchange';
-import { sealRequest } from '../exchange/mac';
+import { PAD_TIMEOUT_MS, sealRequest } from '../exchange/mac';
 import { run, type Go, type Step } from '../flow';
 import { wireField } from '../iso8583/message';
 import { RECORD_APPROVED, RECORD_DECLINED, type TransactionRecord } from '../journal/transaction-record';
@@ -98,14 +99,14 @@ function decide(online: Online, go: Go): void {
 }
 
 function approve(online: Online, go: Go): void {
-  const { terminal, job, answer } = online;
+  const { terminal, answer } = online;
   const settled = outcome(online, RECORD_APPROVED);
   terminal.journal.settle(settled, (fault) => {
     if (fault) {
       notDurable(online, fault, go);
       return;
     }
-    job.settled = settled;
+    terminal.toPrint = settled;
     const code = (answer as Answer).code;
     if (code === '00' || code === '10') go();
     else tellApproved(online, code, go);
@@ -114,7 +115,7 @@ function approve(online: Online, go: Go): void {
 
 const steps: readonly Step<Online>[] = [seal, begin, send, decide];
 
-/** Job: `online`. Ends with 0 only when approved and durable; `job.online.settled` is then the record. */
+/** Job: `online`, with the card still in the pad. Ends with 0 only when approved and durable; `terminal.toPrint` is then the record. */
 export function online(terminal: Terminal, job: Job, done: (fault: number) => void): void {
   const task = job.online as OnlineJob;
   const context: Online = {
@@ -127,8 +128,13 @@ export function online(terminal: Terminal, job: Job, done: (fault: number) => vo
     row2: '',
     declined: () => outcome(context, RECORD_DECLINED),
   };
+  const forget = (fault: number): void => {
+    terminal.board.pinpad.start(PAD_END, '', PAD_TIMEOUT_MS, () => {
+      done(fault);
+    });
+  };
   run(terminal.board.clock, steps, context, (fault) => {
-    if (fault) tellFault(context, fault, done);
-    else done(FAULT_NONE);
+    if (fault) tellFault(context, fault, forget);
+    else forget(FAULT_NONE);
   });
 }

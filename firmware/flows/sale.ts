@@ -7,14 +7,14 @@ import type { Go, Step } from '../flow';
 import type { WireFields } from '../iso8583/message';
 import { bcd } from '../iso8583/wire-form';
 import { RECORD_OWED, type TransactionRecord } from '../journal/transaction-record';
-import { MODULE_ONLINE, MODULE_SECOND_SWIPE } from '../modules';
-import type { Job, OnlineJob, Terminal } from '../terminal-context';
+import { MODULE_SECOND_SWIPE } from '../modules';
+import type { Job, Terminal } from '../terminal-context';
 import { rowSale } from '../transactions/bank-card';
 import { enterAmount, swipeCard } from './amount';
 import { expiryOf } from './card';
 import type { CardJob } from './card-job';
 import { confirmCard, requestFields, runCard } from './card-request';
-import { forgetCard, giveCard, makeTracks, takePin } from './pin';
+import { giveCard, makeTracks, takePin } from './pin';
 
 /** What the journal keeps of the request, beside the answer's fields. */
 const kept = [3, 4, 11, 22, 25, 41, 42, 49, 60];
@@ -49,24 +49,12 @@ function recordOf(card: CardJob, fields: WireFields): TransactionRecord {
   };
 }
 
-function goOnline(card: CardJob, go: Go): void {
+/** It goes when all that served the clerk and the customer is gone; then the pad is told to forget the card. */
+function goOnline(card: CardJob): boolean {
   const { terminal, row } = card;
   const fields = requestFields(card, terminal.journal.upcomingStan());
-  const online: OnlineJob = { lcdTitle: row.lcdTitle, mti: row.mti, fields, record: recordOf(card, fields) };
-  card.told = true;
-  terminal.perform(MODULE_ONLINE, { online }, (fault) => {
-    card.record = online.settled || null;
-    go(fault);
-  });
-}
-
-function releasePad(card: CardJob, go: Go): void {
-  forgetCard(card, go);
-}
-
-/** They come when the card's data and all that served the sale are gone: memory is short on a board. */
-function printSlips(card: CardJob): boolean {
-  card.terminal.toPrint = card.record;
+  terminal.toSend = { lcdTitle: row.lcdTitle, mti: row.mti, fields, record: recordOf(card, fields) };
+  card.padHoldsCard = false;
   return true;
 }
 
@@ -79,8 +67,6 @@ const steps: readonly Step<CardJob>[] = [
   takePin,
   makeTracks,
   goOnline,
-  releasePad,
-  printSlips,
 ];
 
 /** Job: see `runCard`. */

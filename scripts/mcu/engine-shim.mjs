@@ -154,9 +154,9 @@ export function createEngineShim(board, bus, storage) {
       ),
     setWatch(callback, pin) {
       const { port, bit } = inputs.get(pin.name);
-      watches.push(callback);
-      // One listener a port: all pins of a group call the same function.
+      // One listener a port, which counts as the watch of its last pin: all pins of a group call the same function.
       if (bit === 0) bus[port].onChange(callback);
+      else watches.push(callback);
     },
     Serial: class extends SerialShim {
       constructor() {
