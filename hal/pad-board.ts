@@ -13,11 +13,22 @@ export interface PadStore {
   wipe?(): void;
 }
 
+/** Functions a board may replace by native ones. */
+export interface PadNatives extends NativeBytes {
+  /**
+   * DES (FIPS 46-3) on whole blocks. `frame`: their number in two bytes, the lower one first; passes over a block, 1 to 3; a byte whose
+   * bit n is 1 where pass n decrypts; 1 for a chain, in which a block is first joined to the one before it (CBC), or 0; three zeros;
+   * 24 bytes with a key of eight for each pass; eight that a chain begins with; the blocks. Gives the frame as it is then, without
+   * the keys, or '' when it could not be done.
+   */
+  des?: (frame: Bytes) => Bytes;
+}
+
 export interface PadBoard {
   readonly clock: Clock;
   readonly random: Random;
   /** Native versions of the slow byte functions; `startPad` installs them. */
-  readonly native: NativeBytes;
+  readonly native: PadNatives;
   /** To the terminal, 19,200 baud. */
   readonly hostUart: Uart;
   /** To a key loader, 9,600 baud. */

@@ -27,6 +27,11 @@ const MOST_RESTARTS = 20;
 /** By engine, where it is short. */
 const LONGEST_WATCHDOG_S: Readonly<Record<string, number>> = { RP2350_PICO2: 16.777 };
 
+/** The engine of which the processor runs machine code in Thumb; the other board's is an Xtensa. */
+const THUMB_ENGINE = 'RP2350_PICO2';
+/** A shorter array is a chain of the engine's variables, of 14 bytes each. */
+const FLAT_FROM_BYTES = 24;
+
 const BANNER = `
  ____                 _
 |  __|___ ___ ___ _ _|_|___ ___
@@ -46,6 +51,8 @@ export interface EmulatedBoardOptions {
   readonly storageBytes?: number;
   /** `process.env.BOARD`, where it is to be another than the board's. */
   readonly engine?: string;
+  /** The engine's memory has no room in one piece any more: every array is a chain of variables. */
+  readonly isFragmented?: boolean;
   /** What the engine lacks beside what is known of it. */
   readonly missing?: readonly string[];
 }
@@ -133,6 +140,8 @@ export class EmulatedBoard<Bus extends BoardBus = ReferenceBus> {
       pins: Array.from({ length: wiring.lastPin + 1 }, (_, n) => `D${n}`),
       serials: wiring.serials,
       spis: wiring.spis,
+      hasThumb: wiring.engine === THUMB_ENGINE,
+      flatFromBytes: options.isFragmented ? Number.MAX_SAFE_INTEGER : FLAT_FROM_BYTES,
       longestWatchdogS: LONGEST_WATCHDOG_S[wiring.engine] ?? 3600,
       missing: [...engineGaps, ...(options.missing ?? [])],
     };

@@ -12,6 +12,10 @@ export interface EngineFacts {
   readonly serials: readonly string[];
   readonly spis: readonly string[];
   readonly longestWatchdogS: number;
+  /** Its processor runs Thumb code. */
+  readonly hasThumb: boolean;
+  /** Bytes from which on an array lies in one piece. */
+  readonly flatFromBytes: number;
   /** Globals and members that the engine lacks: `Map`, `Array.from`, `Array.prototype.flat`. */
   readonly missing: readonly string[];
 }
@@ -251,8 +255,41 @@ function enginePrelude(hostCall: HostCall, facts: EngineFacts): Loose {
     root[name] = new Spi();
   });
 
+  // Machine code: the engine's memory has numbers, good until something else is asked for.
+  let lent: { address: number; array: Uint8Array }[] = [];
+  let nextAddress = 0x20010000;
+  function getAddressOf(of: unknown, isData: unknown): number {
+    if (!(of instanceof Uint8Array) || isData !== true || of.length < facts.flatFromBytes) return 0;
+    lent = lent.slice(-1).concat([{ address: nextAddress, array: of }]);
+    nextAddress += (of.length + 64) & ~3;
+    if (nextAddress > 0x20060000) nextAddress = 0x20010000;
+    return lent[lent.length - 1].address;
+  }
+  function nativeCall(address: number, signature: string, code: unknown): unknown {
+    if (!/^int ?\((int(, ?int){0,3})?\)$/.test(signature)) throw new Error('Error Parsing signature');
+    const bytes = toBuffer(code);
+    return (...values: unknown[]): number => {
+      if (!facts.hasThumb) throw new Error('Thumb code on another processor');
+      const words = new Int32Array(values.map(Number));
+      const at = lent.filter((one) => [...words].indexOf(one.address) >= 0);
+      const memory = at.map((one) =>
+        one.array.buffer.slice(one.array.byteOffset, one.array.byteOffset + one.array.length),
+      );
+      const places = new Int32Array(at.map((one) => one.address));
+      const answer = hostCall('native', address, bytes, words.buffer, places.buffer, ...memory) as ArrayBuffer;
+      let from = 4;
+      for (const { array } of at) {
+        array.set(new Uint8Array(answer, from, array.length));
+        from += array.length;
+      }
+      return new Int32Array(answer.slice(0, 4))[0];
+    };
+  }
+
   // The engine itself
   const engine: Loose = {
+    getAddressOf,
+    nativeCall,
     CRC32: (data: unknown) => hostCall('crc32', toBuffer(data)),
     hwRand: () => (hostCall('random') as number) | 0,
     getErrorFlags: () => (hostCall('flags') as string).split(',').filter((flag) => flag !== ''),

@@ -7,6 +7,7 @@ import { crc32 } from '../../hal/bytes';
 import { preludeText, type EngineFacts } from './engine-prelude';
 import { PowerLost } from './code-flash';
 import type { Storage } from './storage';
+import { callMachineCode } from './machine-code';
 import { untokenise } from './untokenise';
 
 /** The board around the engine. */
@@ -390,6 +391,16 @@ export class EngineLife {
         return context.newString(JSON.stringify(storage.stats()));
       case 'storage.hash':
         return context.newNumber(crc32(storage.list().join('\n')) >>> 0);
+      case 'native':
+        return buffer(
+          callMachineCode(
+            number(0),
+            bytes(1),
+            bytes(2),
+            bytes(3),
+            values.slice(4).map((_, i) => bytes(4 + i)),
+          ),
+        );
       case 'module': {
         const code = storage.read(text(0));
         return code ? context.newString(this.readable(text(0), code)) : context.undefined;

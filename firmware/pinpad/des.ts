@@ -3,7 +3,8 @@
  * The half blocks are kept turned left by one bit, so that every expansion E is a plain field of six bits. Made to run on
  * the small engine: four S-boxes are looked up by one native call, whose results have no bit in common and so are joined by
  * another one that adds; rounds stand one after the other, because a loop costs as much as a look-up. Not constant in time: it
- * is for the PIN pad's own processor, where nobody else measures.
+ * is for the PIN pad's own processor, where nobody else measures. Where the board has machine code for it (`PadNatives.des`) that
+ * does the same, and of what is here only the ways in are used.
  */
 import type { Bytes } from '../../hal/bytes';
 import { u32, xor } from '../../hal/bytes';
@@ -11,16 +12,29 @@ import { scheduleOf } from './des-schedule';
 import { substitution } from './des-tables';
 import { lookups } from './lookups';
 
-/** Of 1, 2 or 3 keys: round keys of each pass over a block, to encrypt and to decrypt. */
+/** Of a frame (`PadNatives.des`). */
+const DATA_AT = 40;
+const NO_BLOCK = '\x00\x00\x00\x00\x00\x00\x00\x00';
+const NO_KEYS = NO_BLOCK + NO_BLOCK + NO_BLOCK;
+
+/** What is done to a block, one key after the other. */
+interface Passes {
+  /** Eight bytes each. */
+  readonly keys: Bytes;
+  /** Bit n is 1 where pass n decrypts. */
+  readonly backward: number;
+  /** Round keys of each pass, once they were needed. */
+  words: Int32Array[] | null;
+}
+
+/** 1, 2 or 3 keys. */
 export interface DesKeys {
-  readonly encrypt: readonly Int32Array[];
-  readonly decrypt: readonly Int32Array[];
-  readonly rounds: Rounds;
+  readonly encrypt: Passes;
+  readonly decrypt: Passes;
 }
 
 /** Blocks to be worked on, one after the other. */
 interface Job {
-  readonly rounds: Rounds;
   /** Round keys of each pass over a block. */
   readonly passes: readonly Int32Array[];
   /** Permuted and turned: what the first block is joined to, and what comes out of the last one. */
@@ -55,26 +69,39 @@ function makeRounds(): Rounds {
   };
 }
 
-/** Round keys of a key of 8, 16 or 24 bytes. */
+function passes(keys: Bytes, backward: number): Passes {
+  return { keys, backward, words: null };
+}
+
+/** A key of 8, 16 or 24 bytes. One of two equal halves does what a half alone does. */
 export function desKeys(key: Bytes): DesKeys {
-  const rounds = made || (made = makeRounds());
-  const first = scheduleOf(key.substring(0, 8));
-  if (key.length === 8) return { encrypt: [first.forward], decrypt: [first.backward], rounds };
-  const second = scheduleOf(key.substring(8, 16));
-  const third = key.length === 24 ? scheduleOf(key.substring(16)) : first;
-  return {
-    encrypt: [first.forward, second.backward, third.forward],
-    decrypt: [third.backward, second.forward, first.backward],
-    rounds,
-  };
+  const first = key.substring(0, 8);
+  const second = key.substring(8, 16);
+  if (second === '' || (key.length === 16 && first === second)) {
+    return { encrypt: passes(first, 0), decrypt: passes(first, 1) };
+  }
+  const third = key.length === 24 ? key.substring(16) : first;
+  return { encrypt: passes(first + second + third, 2), decrypt: passes(third + second + first, 5) };
 }
 
 /** The end of a retail MAC (ANSI X9.19): decryption with the right half of the key, encryption with the left one. */
 export function retailKeys(key: Bytes): DesKeys {
-  const rounds = made || (made = makeRounds());
-  const left = scheduleOf(key.substring(0, 8));
-  const right = scheduleOf(key.substring(key.length - 8));
-  return { encrypt: [right.backward, left.forward], decrypt: [left.backward, right.forward], rounds };
+  const left = key.substring(0, 8);
+  const right = key.substring(key.length - 8);
+  return { encrypt: passes(right + left, 1), decrypt: passes(left + right, 1) };
+}
+
+/** What is wanted for `crypt`, its memory too. */
+function wordsOf(of: Passes): Int32Array[] {
+  if (!made) made = makeRounds();
+  if (of.words) return of.words;
+  const words = [];
+  for (let i = 0; i * 8 < of.keys.length; i++) {
+    const { forward, backward } = scheduleOf(of.keys.substring(i * 8, i * 8 + 8));
+    words.push((of.backward >> i) & 1 ? backward : forward);
+  }
+  of.words = words;
+  return words;
 }
 
 /**
@@ -86,7 +113,8 @@ function crypt(job: Job): void {
   let l = 0;
   let r = 0;
   let k = job.passes[0];
-  const { rounds, passes, block, bytes } = job;
+  const rounds = made as Rounds;
+  const { passes, block, bytes } = job;
   const w = rounds.inputs;
   const M = 0x3f3f3f3f;
   const odd = rounds.odd;
@@ -228,16 +256,27 @@ function leave(block: Int32Array): Bytes {
   return u32(l) + u32(r);
 }
 
+/** All blocks by the board's machine code; '' where it has none, or no memory for it just now. `iv` '': each block by itself. */
+function natively(of: Passes, iv: Bytes, data: Bytes): Bytes {
+  const { des } = lookups();
+  if (!des) return '';
+  const blocks = data.length >> 3;
+  const { keys, backward } = of;
+  const head = String.fromCharCode(blocks & 255, blocks >> 8, keys.length >> 3, backward, iv === '' ? 0 : 1, 0, 0, 0);
+  const whole = data.substring(0, blocks << 3);
+  return des(head + keys + NO_KEYS.substring(keys.length) + (iv || NO_BLOCK) + whole).substring(DATA_AT);
+}
+
 /** Encrypts or decrypts whole blocks of 8 bytes, each by itself (ECB). An incomplete last block is dropped. */
 export function desEcb(keys: DesKeys, data: Bytes, decrypt: boolean): Bytes {
+  const of = decrypt ? keys.decrypt : keys.encrypt;
+  let out = natively(of, '', data);
+  if (out !== '') return out;
   const bytes = lookups().array(data);
   const block = new Int32Array(2);
-  const passes = decrypt ? keys.decrypt : keys.encrypt;
-  const { rounds } = keys;
-  let out = '';
   for (let i = 0; i + 8 <= bytes.length; i += 8) {
     block.fill(0);
-    crypt({ rounds, passes, block, bytes, from: i, to: i + 8 });
+    crypt({ passes: wordsOf(of), block, bytes, from: i, to: i + 8 });
     out += leave(block);
   }
   return out;
@@ -252,11 +291,12 @@ function begin(iv: Bytes, data: Bytes): Uint8Array {
 
 /** Encrypts whole blocks, each first combined with the one before (CBC; ISO/IEC 10116). `iv` is 8 bytes. */
 export function desCbcEncrypt(keys: DesKeys, iv: Bytes, data: Bytes): Bytes {
+  let out = natively(keys.encrypt, iv, data);
+  if (out !== '') return out;
   const bytes = begin(iv, data);
   const block = new Int32Array(2);
-  let out = '';
   for (let i = 0; i < bytes.length; i += 8) {
-    crypt({ rounds: keys.rounds, passes: keys.encrypt, block, bytes, from: i, to: i + 8 });
+    crypt({ passes: wordsOf(keys.encrypt), block, bytes, from: i, to: i + 8 });
     out += leave(block);
   }
   return out;
@@ -264,10 +304,13 @@ export function desCbcEncrypt(keys: DesKeys, iv: Bytes, data: Bytes): Bytes {
 
 /** The last block of `desCbcEncrypt`, `iv` where there is no data: nothing between two blocks leaves the permutation. */
 export function desChain(keys: DesKeys, iv: Bytes, data: Bytes): Bytes {
+  const out = natively(keys.encrypt, iv, data);
+  if (out !== '') return out.substring(out.length - 8);
   const bytes = begin(iv, data);
+  if (!bytes.length) return iv;
   const block = new Int32Array(2);
-  crypt({ rounds: keys.rounds, passes: keys.encrypt, block, bytes, from: 0, to: bytes.length });
-  return bytes.length ? leave(block) : iv;
+  crypt({ passes: wordsOf(keys.encrypt), block, bytes, from: 0, to: bytes.length });
+  return leave(block);
 }
 
 /** The way back of `desCbcEncrypt`. */

@@ -3,6 +3,8 @@
  * for, each of which is as quick as two or three of its own instructions. In place of them, where there are none: loops.
  */
 import type { Bytes, NativeBytes, Words } from '../../hal/bytes';
+import type { PadNatives } from '../../hal/pad-board';
+import { isRight } from './des-check';
 
 function array(bytes: Bytes): Uint8Array {
   const made = new Uint8Array(bytes.length);
@@ -36,13 +38,16 @@ function dot(a: Words, b: Words, offset: number): number {
 
 const plain = { array, lookUp, sum, dot };
 
-export type Lookups = Required<Omit<NativeBytes, 'crc32'>>;
+export type Lookups = Required<Omit<NativeBytes, 'crc32'>> & Pick<PadNatives, 'des'>;
 
 let current: Lookups = plain;
 
 /** The board's own, as far as it has them; before the first key is made. */
-export function useNativeLookups(native: NativeBytes): void {
+export function useNativeLookups(native: PadNatives): void {
+  const { des } = native;
   current = {
+    // Machine code that is wrong says nothing; the slow way says the same.
+    des: des && isRight(des) ? des : undefined,
     array: native.array || array,
     lookUp: native.lookUp || lookUp,
     sum: native.sum || sum,

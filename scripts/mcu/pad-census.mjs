@@ -14,6 +14,18 @@ function native(call) {
   return made;
 }
 
+/** Machine code and what it works on: a copy of the code stays in the engine's memory. */
+function machineCode() {
+  const { callWithBytes } = source('machine-code');
+  let lent = null;
+  return {
+    toString: (bytes) => String.fromCharCode(...bytes),
+    getAddressOf: (bytes) => ((lent = bytes), 1),
+    nativeCall: (_entry, _signature, code) =>
+      Object.assign(() => callWithBytes(code, lent).value, { bound: [Uint8Array.from(latin1(code))] }),
+  };
+}
+
 /** The engine's API as far as the pad's board file uses it; as createEngineShim of engine-shim.mjs. */
 function createPadShim(board, bus, storage) {
   const { padLoom, padWirings } = source('pad-wiring');
@@ -46,6 +58,7 @@ function createPadShim(board, bus, storage) {
       CRC32: (bytes) => crcOf(latin1(bytes)) >>> 0,
       hwRand: () => bus.random.bytes(4).charCodeAt(0) << 8,
       toUint8Array: array,
+      ...machineCode(),
       mapInPlace: native(lookUp),
       sum: native(sum),
       convolve: native(dot),
@@ -57,7 +70,7 @@ function createPadShim(board, bus, storage) {
       kickWatchdog: () => undefined,
     },
     print: () => undefined,
-    process: { on: (_event, listener) => watches.push(listener) },
+    process: { env: { BOARD: wiring.engine }, on: (_event, listener) => watches.push(listener) },
     getSerial: () => 'census',
     clearTimeout: (handle) => bus.clock.cancelAlarm(handle),
     digitalRead: (list) => list.reduce((value, pin) => value * 2 + levelOf(pin), 0),

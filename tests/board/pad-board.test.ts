@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createPadBoard, EmulatedPinPad, type EmulatedPadBoard } from '../../emulator/board/emulated-pad';
+import type { EmulatedBoardOptions } from '../../emulator/board/emulated-board';
 import { loadTmk } from '../../emulator/devices/key-loader';
 import { cards, startTerminal, type Terminal } from '../../emulator/terminal';
 import type { TerminalWorldOptions } from '../../emulator/terminal-world';
@@ -34,8 +35,13 @@ interface Desk {
 }
 
 /** A terminal whose PIN pad is the board; a TMK is loaded whenever the pad starts without one. */
-async function deskWithPad(options: TerminalWorldOptions = {}, isFlashed = true, name = 'pad-pico2'): Promise<Desk> {
-  const board = await createPadBoard({ board: name });
+async function deskWithPad(
+  options: TerminalWorldOptions = {},
+  isFlashed = true,
+  name = 'pad-pico2',
+  more: EmulatedBoardOptions = {},
+): Promise<Desk> {
+  const board = await createPadBoard({ board: name, ...more });
   if (isFlashed) install(board, join(folder, name));
   let pad: EmulatedPinPad | null = null;
   const terminal = startTerminal({
@@ -86,6 +92,40 @@ test('X9.9 and X9.19 over the whole message, on the same board', async () => {
     terminal.sell('1.00', cards.debit).waitForIdle();
     expect(spentFen(terminal)).toBe(100);
   }
+}, 60_000);
+
+test.each<[string, string, EmulatedBoardOptions, boolean]>([
+  ['the Pico 2 computes by its machine code', 'pad-pico2', {}, true],
+  ['an ESP32-S3 without', 'pad-esp32-s3', {}, false],
+  [
+    'the image of a Pico 2 on another engine does not run code that is not for it',
+    'pad-pico2',
+    { engine: 'LINUX' },
+    false,
+  ],
+  ['an engine that lacks the call', 'pad-pico2', { missing: ['E.nativeCall'] }, false],
+])(
+  '%s; a sale and its answer have their MAC',
+  async (_what, name, more, hasCode) => {
+    const { board, terminal } = await deskWithPad({ settings: { macMode: 1 } }, true, name, more);
+    let calls = 0;
+    board.onCall = (call) => void (calls += call === 'native' ? 1 : 0);
+    terminal.powerOn().signIn();
+    terminal.sell('1.00', cards.debit).waitForIdle();
+    expect(spentFen(terminal)).toBe(100);
+    expect(calls > 10).toBe(hasCode);
+    expect(calls === 0).toBe(!hasCode);
+  },
+  60_000,
+);
+
+test('where no array lies in one piece any more the pad computes without machine code', async () => {
+  const { board, terminal } = await deskWithPad({}, true, 'pad-pico2', { isFragmented: true });
+  let calls = 0;
+  board.onCall = (call) => void (calls += call === 'native' ? 1 : 0);
+  terminal.powerOn().signIn();
+  terminal.sell('1.00', cards.debit).waitForIdle();
+  expect([spentFen(terminal), calls]).toEqual([100, 0]);
 }, 60_000);
 
 test('keys are there after a power cut; a sale cut off while the customer keys the PIN is sold anew', async () => {
@@ -149,6 +189,7 @@ test('the self-test at its console: parts answer, keys print, DES is right; load
   for (const part of ['lcd', 'beeper', 'lid', 'store', 'random', 'crypto', 'keys'])
     expect(all).toContain(`${part}: ok`);
   expect(all).toContain('lid: ok, closed');
+  expect(all).toContain('crypto: ok, DES of 20 blocks by machine code in ');
   expect(pad.lcd.row(1)).toBe('啊阿埃0123456789');
   said = '';
   pad.pressKey('5'.charCodeAt(0));

@@ -9,7 +9,7 @@ import { FAULT_FLASH, FAULT_NONE } from '../../../hal/fault';
 import type { Bytes, Words } from '../../../hal/bytes';
 import type { Clock, GpioPort, Spi, Uart } from '../../../hal/bus';
 import { KEY_CONFIRM, KEY_MENU, type Keypad } from '../../../hal/devices';
-import type { PadBoard, PadStore } from '../../../hal/pad-board';
+import type { PadBoard, PadNatives, PadStore } from '../../../hal/pad-board';
 import { createKeyMatrix } from '../../key-matrix';
 import { createPinBeeper } from '../../pin-beeper';
 import { createSt7920 } from '../../st7920';
@@ -54,6 +54,8 @@ export interface PadWiring {
   readonly buzzer: Pin;
   /** To ground while the case is closed. */
   readonly caseSwitch: Pin;
+  /** Machine code, where the board's processor has some. */
+  readonly des?: PadNatives['des'];
 }
 
 const FILE = 'pad.';
@@ -177,7 +179,14 @@ export function createEspruinoPad(wiring: PadWiring): PadBoard {
         return bytes;
       },
     },
-    native: { crc32: E.CRC32, array: E.toUint8Array, lookUp: E.mapInPlace, sum: E.sum, dot: E.convolve },
+    native: {
+      crc32: E.CRC32,
+      array: E.toUint8Array,
+      lookUp: E.mapInPlace,
+      sum: E.sum,
+      dot: E.convolve,
+      des: wiring.des,
+    },
     hostUart,
     loaderUart,
     display: createSt7920(lcdSpi(wiring.lcd), output(wiring.light)),

@@ -4,6 +4,7 @@
  */
 import type { PadBoard } from '../../../hal/pad-board';
 import type { Engine, Pin, SerialPort } from './engine';
+import { openNativeDes } from './native-des';
 import { createEspruinoPad } from './pad-board';
 import { openLcd } from './pico2-lcd';
 
@@ -40,5 +41,6 @@ export function createPadBoard(): PadBoard {
     keyColumns: [D26, D22, D21, D20],
     buzzer: D13,
     caseSwitch: D14,
+    des: openNativeDes(),
   });
 }

@@ -3,9 +3,9 @@
  * on. Loading it stops the program, whose ports it takes; `load()` starts that again. It prints lengths, levels and times, never
  * what a key of the pad is; the one that it computes with is published.
  */
-import type { Bytes, NativeBytes } from '../../../hal/bytes';
+import type { Bytes } from '../../../hal/bytes';
 import type { Uart } from '../../../hal/bus';
-import type { PadBoard } from '../../../hal/pad-board';
+import type { PadBoard, PadNatives } from '../../../hal/pad-board';
 import type { Engine, Require } from './engine';
 
 declare const E: Engine;
@@ -92,8 +92,9 @@ function random(): void {
 }
 
 function crypto(): void {
-  const { useNativeLookups } = global.require('firmware/pinpad/lookups') as {
-    useNativeLookups: (native: NativeBytes) => void;
+  const { useNativeLookups, lookups } = global.require('firmware/pinpad/lookups') as {
+    useNativeLookups: (native: PadNatives) => void;
+    lookups: () => PadNatives;
   };
   const { desKeys, desEcb, desChain } = global.require('firmware/pinpad/des') as Des;
   useNativeLookups(board.native);
@@ -102,7 +103,8 @@ function crypto(): void {
   const beganAt = getTime();
   desChain(round, CLEAR, CLEAR.repeat(BLOCKS));
   const ms = Math.round((getTime() - beganAt) * 1000);
-  tell('crypto', isGood, 'DES of ' + BLOCKS + ' blocks in ' + ms + ' ms');
+  const way = lookups().des ? ' by machine code' : '';
+  tell('crypto', isGood, 'DES of ' + BLOCKS + ' blocks' + way + ' in ' + ms + ' ms');
 }
 
 exports['lcd'] = lcd;
