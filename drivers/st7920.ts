@@ -3,12 +3,15 @@
  * a synchronising byte, then every byte as two, high nibble first. 72 µs an instruction are kept by the wire's speed
  * (200 kHz at most: 80 µs a byte), so nothing waits here and the slow "clear" (1.6 ms) is never used.
  */
-import { mapBits, type Bytes } from '../hal/bytes';
+import { mapBits, tableOf, weigh, type Bytes } from '../hal/bytes';
 import type { GpioPort, Spi } from '../hal/bus';
 import type { Display } from '../hal/devices';
 
 const SYNC_INSTRUCTION = '\xf8';
 const SYNC_DATA = '\xfa';
+/** Addresses 80 and 90 with a half byte to come. */
+const FIRST_LINE = '\xf8\x80';
+const SECOND_LINE = '\xf8\x90';
 const FUNCTION_BASIC = 0x30;
 const DISPLAY_OFF = 0x08;
 const DISPLAY_ON = 0x0c;
@@ -16,8 +19,6 @@ const ENTRY_INCREMENT = 0x06;
 
 const COLUMNS = 16;
 const BLANK_ROW = '                ';
-/** The chip's RAM holds two lines of 32 columns; a glass of 64 lines shows their halves below one another. */
-const rowAddresses = '\x80\x90\x88\x98';
 /** Stands for a character the chip's ROM does not hold: the geta mark, GB2312 A1FE. */
 const GETA = '\xa1\xfe';
 
@@ -47,26 +48,34 @@ function lengthAt(text: Bytes, at: number): number {
   return trail >= 0x40 && trail <= 0xfe && trail !== 0x7f ? 2 : 1;
 }
 
-/** Columns of the text's beginning that the chip shows as they are. */
-function plainColumns(text: Bytes): number {
-  let at = 0;
-  while (at < COLUMNS) {
-    const code = text.charCodeAt(at);
-    if (code > 0xa0) {
-      // `isWide`, without the call: most characters come by here.
-      const trail = text.charCodeAt(at + 1);
-      if (at & 1 || code > 0xf7 || !(trail > 0xa0 && trail < 0xff)) return at;
-      at += 2;
-    } else if (code > 0x1f && code < 0x7f) at++;
-    else return at;
-  }
-  return at;
-}
+/**
+ * What a byte may be, by its value: 0 a character of one column, 1 either half of a wide one, 2 its second half only, 3 none of
+ * these.
+ */
+const CLASSES =
+  '\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03' +
+  '\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03' +
+  '\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00' +
+  '\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00' +
+  '\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00' +
+  '\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00' +
+  '\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00' +
+  '\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x03' +
+  '\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03' +
+  '\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03' +
+  '\x03\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01' +
+  '\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01' +
+  '\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01' +
+  '\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01' +
+  '\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01' +
+  '\x01\x01\x01\x01\x01\x01\x01\x01\x02\x02\x02\x02\x02\x02\x02\x03';
+/** Bit 0 of each of the eight pairs of columns. */
+const PAIRS = 0x11111111;
 
-/** Text that the chip shows as it is up to `plain`: controls blank, wide characters on even columns, cut at a character border. */
-function spread(text: Bytes, plain: number): Bytes {
-  let at = plain;
-  let cells = text.substr(0, at);
+/** Any text as at most 16 columns: controls blank, wide characters on even columns, cut at a character border. */
+function spread(text: Bytes): Bytes {
+  let at = 0;
+  let cells = '';
   while (at < text.length && cells.length < COLUMNS) {
     const length = lengthAt(text, at);
     if (length === 1) {
@@ -84,21 +93,27 @@ function spread(text: Bytes, plain: number): Bytes {
 /** Called through a name, so that it does not become part of `setRow`: what is passed over there is read all the same. */
 const seldom = { spread };
 
-/** Text as 16 columns. */
-function layOut(text: Bytes): Bytes {
-  const plain = plainColumns(text);
-  const cells = plain < COLUMNS && plain < text.length ? seldom.spread(text, plain) : text.substr(0, plain);
-  return cells + BLANK_ROW.substr(cells.length);
-}
-
 /** `spi` at 200 kHz at most; `light` bit 0 is the back light. */
 export function createSt7920(spi: Spi, light: GpioPort): Display {
   const texts: Bytes[] = ['', '', '', ''];
   const shown: Bytes[] = [BLANK_ROW, BLANK_ROW, BLANK_ROW, BLANK_ROW];
+  const classes = tableOf(CLASSES);
+  /** Puts the classes of two columns into four bits, 0 for two characters, 5 or 6 for a wide one. */
+  const weights = new Int32Array(COLUMNS);
+  for (let column = 0; column < COLUMNS; column++) weights[column] = (column & 1 ? 1 : 4) << ((column >> 1) * 4);
 
-  /** Writes the cells of a row from column `from` up to `to`, both even. */
+  /** True where the chip shows these 16 columns as they are. */
+  function isPlain(cells: Bytes): boolean {
+    const pairs = weigh(cells, classes, weights);
+    return (((pairs ^ (pairs >> 1) ^ (pairs >> 2)) | (pairs >> 3) | (pairs & (pairs >> 1))) & PAIRS) === 0;
+  }
+
+  /**
+   * Writes the cells of a row from column `from` up to `to`, both even. The chip's RAM holds two lines of 32 columns; a glass of
+   * 64 lines shows their halves below one another.
+   */
   function write(row: number, cells: Bytes, from: number, to: number): void {
-    const place = instruction(rowAddresses.charCodeAt(row) + from / 2);
+    const place = (row & 1 ? SECOND_LINE : FIRST_LINE) + HALVES.substr((row & 2) * 4 + (from >> 1), 1);
     spi.transfer(place + SYNC_DATA + mapBits(cells.substring(from, to), 4, HALVES), 0);
   }
 
@@ -123,7 +138,8 @@ export function createSt7920(spi: Spi, light: GpioPort): Display {
   function setRow(row: number, text: Bytes): void {
     if (row < 0 || row > 3 || texts[row] === text) return;
     texts[row] = text;
-    show(row, layOut(text));
+    const cells = (text + BLANK_ROW).substr(0, COLUMNS);
+    show(row, isPlain(cells) ? cells : (seldom.spread(text) + BLANK_ROW).substr(0, COLUMNS));
   }
 
   function setLight(on: boolean): void {

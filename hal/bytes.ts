@@ -22,10 +22,17 @@ export interface NativeBytes {
 
 export type Words = Uint8Array | Int32Array;
 
-let native: NativeBytes = {};
+export interface NativeStrings extends NativeBytes {
+  /** An array's bytes as a string; the array is not used any more. */
+  text?: (bytes: Uint8Array) => Bytes;
+  /** The bytes where they are, not copied. */
+  view?: (bytes: Bytes) => ArrayBuffer;
+}
+
+let native: NativeStrings = {};
 
 /** Installs a board's native versions; called once by a board file. */
-export function useNativeBytes(functions: NativeBytes): void {
+export function useNativeBytes(functions: NativeStrings): void {
   native = functions;
 }
 
@@ -38,12 +45,29 @@ export function arrayOf(bytes: Bytes): Uint8Array {
   return made;
 }
 
+/** An array to look things up in, never written to: a board leaves it in flash. */
+export function tableOf(bytes: Bytes): Uint8Array {
+  return native.view ? new Uint8Array(native.view(bytes)) : arrayOf(bytes);
+}
+
+/** The sum of `weights[i] * table[bytes[i]]`. */
+export function weigh(bytes: Bytes, table: Uint8Array, weights: Int32Array): number {
+  if (native.array && native.lookUp && native.dot) {
+    const found = native.array(bytes);
+    native.lookUp(found, found, table);
+    return native.dot(found, weights, 0);
+  }
+  let sum = 0;
+  for (let i = 0; i < bytes.length; i++) sum += weights[i] * table[bytes.charCodeAt(i)];
+  return sum;
+}
+
 /** The bytes cut into pieces of so many bits, the highest first, each replaced by its character of `table`; a rest is left out. */
 export function mapBits(bytes: Bytes, bits: number, table: Bytes): Bytes {
   if (native.array && native.lookUp) {
     const to = new Uint8Array(((bytes.length * 8) / bits) | 0);
     native.lookUp(native.array(bytes), to, native.array(table), bits);
-    return String.fromCharCode.apply(null, to as unknown as number[]);
+    return native.text ? native.text(to) : String.fromCharCode.apply(null, to as unknown as number[]);
   }
   const mask = (1 << bits) - 1;
   let out = '';

@@ -143,7 +143,7 @@ export function createCensus(modules, { inFlash = true, flash = [], globals = {}
     }
     function visit(value) {
       if (ArrayBuffer.isView(value)) {
-        charge(costs.typedArray + Math.ceil(value.byteLength / costs.bufferBytes));
+        charge(costs.typedArray + (value.buffer.inFlash ? 0 : Math.ceil(value.byteLength / costs.bufferBytes)));
         return;
       }
       if (typeof value === 'function') {

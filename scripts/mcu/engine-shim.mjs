@@ -126,6 +126,10 @@ export function createEngineShim(board, bus, storage) {
       CRC32: (bytes) => crcOf(Buffer.from(bytes, 'latin1')) >>> 0,
       toUint8Array: (bytes) => new Uint8Array(Buffer.from(bytes, 'latin1')),
       mapInPlace,
+      convolve: (a, b, offset) => a.reduce((sum, one, at) => sum + one * b[(at + offset) % b.length], 0),
+      toString: (bytes) => Buffer.from(bytes).toString('latin1'),
+      // Of a string in the code: its bytes are where they are.
+      toArrayBuffer: (bytes) => Object.assign(new Uint8Array(Buffer.from(bytes, 'latin1')).buffer, { inFlash: true }),
       hwRand: () => bus.random.bytes(4).charCodeAt(0) << 8,
       getErrorFlags: () => [],
       on: (_event, listener) => watches.push(listener),

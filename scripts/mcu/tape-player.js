@@ -208,7 +208,14 @@ function start() {
   const loader = ',drivers/boards/espruino/loader=';
   require(manifest.substr(manifest.indexOf(loader) + loader.length, 9))._install(manifest, require);
   const settings = global.require('firmware/settings')._defaultSettings;
-  global.require('board')._start(bus, settings, { _crc32: E.CRC32, _array: E.toUint8Array, _lookUp: E.mapInPlace });
+  global.require('board')._start(bus, settings, {
+    _crc32: E.CRC32,
+    _array: E.toUint8Array,
+    _lookUp: E.mapInPlace,
+    _dot: E.convolve,
+    _text: E.toString,
+    _view: E.toArrayBuffer,
+  });
 }
 
 function deliver(line) {

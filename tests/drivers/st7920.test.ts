@@ -12,7 +12,7 @@ import { GpioLines } from '../../emulator/world/gpio-lines';
 import { Mcu } from '../../emulator/world/mcu';
 import { spiWire } from '../../emulator/world/spi-wire';
 import { World } from '../../emulator/world/world';
-import { toHex, type Bytes } from '../../hal/bytes';
+import { toHex, useNativeBytes, type Bytes, type NativeStrings } from '../../hal/bytes';
 import type { Spi } from '../../hal/bus';
 import type { Display } from '../../hal/devices';
 
@@ -153,6 +153,55 @@ test('hostile text never leaves a broken cell', () => {
       expect(lcd.text().join('')).not.toContain('�');
     }),
   );
+});
+
+/** What an engine's own calls would do. */
+const natives: NativeStrings = {
+  array: (bytes) => new Uint8Array(Buffer.from(bytes, 'latin1')),
+  lookUp: (from, to, table, bits) => {
+    const parts = bits === 4 ? [...from].flatMap((byte) => [byte >> 4, byte & 15]) : [...from];
+    parts.forEach((part, at) => (to[at] = table ? table[part] : part));
+  },
+  dot: (a, b) => [...a].reduce((sum, one, at) => sum + one * b[at], 0),
+  text: (bytes) => Buffer.from(bytes).toString('latin1'),
+  view: (bytes) => new Uint8Array(Buffer.from(bytes, 'latin1')).buffer,
+};
+
+test.each([
+  ['by itself', {}],
+  ["with an engine's own calls", natives],
+])('any two bytes in any cell are either shown as they are or made fit, %s', (_name, own) => {
+  const isShown = (lead: number, trail: number): boolean =>
+    lead >= 0x20 && lead <= 0x7e
+      ? trail >= 0x20 && trail <= 0x7e
+      : lead >= 0xa1 && lead <= 0xf7 && trail >= 0xa1 && trail < 0xff;
+  useNativeBytes(own);
+  const ram = ' '.repeat(16).split('');
+  const spi: Spi = {
+    transfer: (out) => {
+      if (out.length < 4) return '';
+      const from = ((out.charCodeAt(2) >> 4) & 7) * 2;
+      for (let at = 4; at + 1 < out.length; at += 2) {
+        ram[from + (at - 4) / 2] = String.fromCharCode(out.charCodeAt(at) | (out.charCodeAt(at + 1) >> 4));
+      }
+      return '';
+    },
+  };
+  try {
+    const display = createSt7920(spi, { write: () => {}, read: () => 0, onChange: () => {} });
+    for (let pair = 0; pair < 65536; pair++) {
+      const cell = pair % 8;
+      const text = String.fromCharCode(pair >> 8, pair & 255);
+      display.row(0, 'ab'.repeat(cell) + text + 'c');
+      const [shown, rest] = [ram.slice(2 * cell, 2 * cell + 2).join(''), ram.join('')];
+      const wanted = isShown(pair >> 8, pair & 255) ? ('ab'.repeat(cell) + text + 'c').padEnd(16).slice(0, 16) : rest;
+      if (rest !== wanted || !isShown(shown.charCodeAt(0), shown.charCodeAt(1))) {
+        throw new Error(`${toHex(text)} in cell ${cell} shows as ${toHex(rest)}`);
+      }
+    }
+  } finally {
+    useNativeBytes({});
+  }
 });
 
 test('hostile bytes on the wire: the chip stays a chip', () => {

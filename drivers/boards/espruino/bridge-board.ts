@@ -5,7 +5,7 @@
  */
 import type { Board } from '../../../hal/board';
 import type { Clock, Uart } from '../../../hal/bus';
-import { readU16, readU32, u16, u32, type Bytes, type NativeBytes } from '../../../hal/bytes';
+import { readU16, readU32, u16, u32, type Bytes, type NativeStrings } from '../../../hal/bytes';
 import type { MagstripeReader, StripeTracks } from '../../../hal/devices';
 import { createEscPosPrinter } from '../../escpos-printer';
 import { createGprsModem } from '../../gprs-modem';
@@ -220,9 +220,21 @@ export function serve(session: number, build: Bytes): void {
     watchErrors();
     if (!flash) return;
     const main = load('board') as {
-      start: (bus: null, settings: unknown, native: NativeBytes, board: Board) => void;
+      start: (bus: null, settings: unknown, native: NativeStrings, board: Board) => void;
     };
-    main.start(null, settings, { crc32: E.CRC32, array: E.toUint8Array, lookUp: E.mapInPlace }, createBoard(flash));
+    main.start(
+      null,
+      settings,
+      {
+        crc32: E.CRC32,
+        array: E.toUint8Array,
+        lookUp: E.mapInPlace,
+        dot: E.convolve,
+        text: E.toString,
+        view: E.toArrayBuffer,
+      },
+      createBoard(flash),
+    );
     say(HEAR_STARTED, '');
   }
 

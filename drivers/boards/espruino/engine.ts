@@ -60,7 +60,12 @@ export interface Storage {
 export interface Engine {
   CRC32(bytes: Bytes): number;
   toUint8Array(bytes: Bytes): Uint8Array;
+  /** Of an array that is made of a string of its own: that string. */
+  toString(bytes: Uint8Array): Bytes;
+  /** The string itself as a buffer. */
+  toArrayBuffer(bytes: Bytes): ArrayBuffer;
   mapInPlace(from: Uint8Array, to: Words, map?: Words, bits?: number): void;
+  convolve(a: Words, b: Words, offset: number): number;
   /** 32 bits of the chip's own randomness. */
   hwRand(): number;
   getErrorFlags(): string[];

@@ -2,7 +2,7 @@
  * Starts the firmware on its board, when the loader's `require` is there. Not in the boot file, which may be of another version
  * than the firmware that it finds: what is called here is of this one.
  */
-import type { NativeBytes } from '../../../hal/bytes';
+import type { NativeStrings } from '../../../hal/bytes';
 import type { ReferenceBus } from '../reference';
 import type { Engine, Require } from './engine';
 
@@ -14,8 +14,16 @@ export function startBoard(board: string): void {
   const load = global.require;
   const settings = load('firmware/settings') as { defaultSettings: unknown };
   const wired = load(board) as { createBus: () => ReferenceBus };
-  const main = load('board') as { start: (bus: ReferenceBus, settings: unknown, native: NativeBytes) => void };
+  const main = load('board') as { start: (bus: ReferenceBus, settings: unknown, native: NativeStrings) => void };
   const bus = wired.createBus();
   load.bus = bus as unknown as Require['bus'];
-  main.start(bus, settings.defaultSettings, { crc32: E.CRC32, array: E.toUint8Array, lookUp: E.mapInPlace });
+  const native = {
+    crc32: E.CRC32,
+    array: E.toUint8Array,
+    lookUp: E.mapInPlace,
+    dot: E.convolve,
+    text: E.toString,
+    view: E.toArrayBuffer,
+  };
+  main.start(bus, settings.defaultSettings, native);
 }
