@@ -30,9 +30,9 @@ export function keysPath(data: string): string {
   return join(data, 'keys.json');
 }
 
-/** Check value of 32 hex digits, 8 hex digits. */
-export function checkValueOf(tmk: string): string {
-  return Buffer.from(checkValue(Buffer.from(tmk, 'hex').toString('latin1')), 'latin1')
+/** Check value of 32 hex digits, 8 hex digits. `algorithm`: `PAD_ALGORITHM_…`, DES when absent. */
+export function checkValueOf(tmk: string, algorithm?: number): string {
+  return Buffer.from(checkValue(Buffer.from(tmk, 'hex').toString('latin1'), algorithm), 'latin1')
     .toString('hex')
     .toUpperCase();
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { CliError } from '../cli-error';
 import { TERMINAL_ID } from '../foreign-options';
 import { readPortSettings } from '../port-options';
+import { ALGORITHM_HELP, algorithmOf, forAlgorithm } from './tmk-algorithm';
 import { tmkOf } from './tmk-of';
 
 interface KeyLoaderOptions {
@@ -10,6 +11,7 @@ interface KeyLoaderOptions {
   readonly baud?: string;
   readonly data: string;
   readonly tid: string;
+  readonly algorithm: string;
 }
 
 async function load(options: KeyLoaderOptions): Promise<void> {
@@ -19,13 +21,15 @@ async function load(options: KeyLoaderOptions): Promise<void> {
   const { loadTmkOverLine } =
     require('../../emulator/serial/load-tmk') as typeof import('../../emulator/serial/load-tmk');
   const { checkValueOf } = require('../keys-file') as typeof import('../keys-file');
+  const algorithm = algorithmOf(options.algorithm);
   const tmk = tmkOf(options);
   try {
     const line = await openSerialLine(settings);
     try {
-      const serial = await loadTmkOverLine(line, { tmk });
+      const serial = await loadTmkOverLine(line, { tmk, algorithm });
       process.stdout.write(
-        `Cupos: pad ${serial} holds the TEST key of ${options.tid}, check value ${checkValueOf(tmk)}\n`,
+        `Cupos: pad ${serial} holds the TEST key of ${options.tid}${forAlgorithm(algorithm)}, ` +
+          `check value ${checkValueOf(tmk, algorithm)}\n`,
       );
     } finally {
       await line.close();
@@ -43,5 +47,6 @@ export function register(device: Command): void {
     .option('--baud <number>', 'its speed (9600)')
     .option('--data <dir>', 'state directory with the TEST key', './.cupos')
     .option('--tid <id>', 'the terminal whose key it is', TERMINAL_ID)
+    .option('--algorithm <name>', ALGORITHM_HELP, '3des')
     .action((options: KeyLoaderOptions) => load(options));
 }

@@ -17,6 +17,8 @@ export interface PinPadWorldOptions {
   readonly battery: PadBattery | null;
   /** Loaded through its loader port where it holds no key; '' leaves it without. */
   readonly tmk: string;
+  /** `PAD_ALGORITHM_…` that its TMK shall be for: a kept one for another is loaded anew. Absent: as it is kept, or DES. */
+  readonly algorithm?: number;
   readonly onSend: (bytes: Bytes) => void;
   /** Bytes from its loader port. */
   readonly onLoaderSend: (bytes: Bytes) => void;
@@ -45,8 +47,9 @@ export function createPinPadWorld(options: PinPadWorldOptions): PinPadWorld {
   const pad = createPad(world, options.type);
   if (options.battery) pad.battery = options.battery;
   const { battery } = pad;
-  if (options.tmk !== '' && !battery.tampered && !(keyStatus(battery) & PAD_HAS_TMK))
-    loadTmk(pad, { tmk: options.tmk });
+  const { tmk, algorithm = battery.algorithm } = options;
+  const holds = keyStatus(battery) & PAD_HAS_TMK && battery.algorithm === algorithm;
+  if (tmk !== '' && !battery.tampered && !holds) loadTmk(pad, { tmk, algorithm });
   const main = { send: options.onSend };
   const loader = { send: options.onLoaderSend };
   pad.connectMain(main);

@@ -9,6 +9,7 @@ import { TERMINAL_ID } from '../foreign-options';
 import { oneOf } from '../option-values';
 import { addPlaceOptions, checkPlace, openPlace, type DevicePlace, type PlaceOptions } from './device-place';
 import type { PinPadWorld } from './pinpad-world';
+import { ALGORITHM_HELP, algorithmOf } from './tmk-algorithm';
 import { tmkOf } from './tmk-of';
 import { interrupted, typedLines } from './until-interrupted';
 
@@ -17,6 +18,7 @@ interface PinPadOptions extends PlaceOptions {
   readonly data: string;
   readonly tid: string;
   readonly empty?: boolean;
+  readonly algorithm?: string;
   readonly loader?: string;
   readonly loaderBaud?: string;
 }
@@ -37,6 +39,9 @@ async function serve(options: PinPadOptions): Promise<void> {
   const { padNames } = require('../../emulator/parts') as typeof import('../../emulator/parts');
   const type = oneOf(options.type, '--type', padNames);
   checkPlace(options);
+  if (options.empty && options.algorithm !== undefined)
+    throw new CliError('--algorithm says what its key is for: not with --empty, which leaves it without');
+  const algorithm = options.algorithm === undefined ? undefined : algorithmOf(options.algorithm);
   const { StateFiles } =
     require('../../emulator/server/state-files') as typeof import('../../emulator/server/state-files');
   const { createPinPadWorld } = require('./pinpad-world') as typeof import('./pinpad-world');
@@ -52,6 +57,7 @@ async function serve(options: PinPadOptions): Promise<void> {
       type,
       battery: options.empty ? null : files.loadBattery(),
       tmk: options.empty ? '' : tmk,
+      algorithm,
       onSend: (bytes) => place.write(latin1(bytes)),
       onLoaderSend: (bytes) => loader?.write(latin1(bytes)),
       onRows: (rows) => process.stdout.write(`  [${rows.join(' | ')}]\n`),
@@ -84,6 +90,7 @@ export function register(device: Command): void {
     .option('--type <name>', 'openssl (the fake) or firmware (the program of a pad board)', 'openssl')
     .option('--data <dir>', 'state directory: the TEST key, and what the pad keeps', './.cupos')
     .option('--tid <id>', 'the terminal whose TEST key it holds', TERMINAL_ID)
+    .option('--algorithm <name>', `${ALGORITHM_HELP}; as it is kept, or 3des`)
     .option('--empty', 'it holds no key: a key loader brings it')
     .option('--loader <port>', 'a serial port that is its loader port')
     .option('--loader-baud <number>', 'its speed (9600)');

@@ -33,7 +33,7 @@ export const deviceFaults: Readonly<Record<string, readonly string[]>> = {
   'uart.pinpad': ['flowControl'],
   power: ['cut'],
   battery: ['level', 'charger', 'cold', 'aged', 'pull', 'insert', 'well'],
-  keyLoader: ['load', 'wrongCheck'],
+  keyLoader: ['load', 'loadSm4', 'wrongCheck'],
   center: ['silent', ...centerFaults],
 };
 

@@ -1,10 +1,12 @@
 /** Real serial ports on the command line: what cannot be meant is said in a line; devices served on a port; a key loaded. */
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createCipheriv } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createPinPadWorld, type PinPadWorld } from '../../cli/devices/pinpad-world';
 import { createPrinterOnLine } from '../../cli/devices/printer-on-line';
 import { main } from '../../cli/main';
+import { hasSm4 } from '../../emulator/devices/pad-crypto';
 import { keyStatus } from '../../emulator/devices/pad-keys';
 import type { PadBattery } from '../../emulator/devices/pad-keys';
 import { loaderFrame } from '../../emulator/devices/key-loader';
@@ -12,10 +14,22 @@ import { putFakeOnLine } from '../../emulator/serial/fake-on-line';
 import { loadTmkOverLine } from '../../emulator/serial/load-tmk';
 import { WallClock } from '../../emulator/serial/wall-clock';
 import { World } from '../../emulator/world/world';
-import { PAD_CARD, PAD_HAS_TMK, PAD_HELLO } from '../../hal/pad-commands';
+import {
+  PAD_ALGORITHM_DES,
+  PAD_ALGORITHM_SM4,
+  PAD_CARD,
+  PAD_HAS_TMK,
+  PAD_HELLO,
+  PAD_IS_SM4,
+} from '../../hal/pad-commands';
 import { TEST_TERMINAL } from '../../host/center/test-data';
 import { Cable } from '../support/cable';
 import { describeWithTool } from '../support/foreign-tool';
+
+jest.mock('../../emulator/devices/pad-crypto', () => ({
+  ...jest.requireActual<object>('../../emulator/devices/pad-crypto'),
+  hasSm4: jest.fn(),
+}));
 
 let dir: string;
 let errors: string;
@@ -24,6 +38,7 @@ let output: string;
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'cupos-ports-'));
   errors = output = '';
+  jest.mocked(hasSm4).mockReturnValue(true);
   jest.spyOn(process.stderr, 'write').mockImplementation((text) => ((errors += String(text)), true));
   jest.spyOn(process.stdout, 'write').mockImplementation((text) => ((output += String(text)), true));
 });
@@ -69,6 +84,9 @@ test.each([
   ['--type must be one of', 'device', 'pinpad', '--serial', '/dev/ttyX', '--type', 'best'],
   ['--tid takes 8', 'device', 'pinpad', '--serial', '/dev/ttyX', '--tid', '../../x'],
   ["required option '--serial <port>'", 'device', 'key-loader'],
+  ['--algorithm must be one of 3des, sm4', 'device', 'key-loader', '--serial', '/dev/ttyX', '--algorithm', 'aes'],
+  ['--algorithm must be one of 3des, sm4', 'device', 'pinpad', '--serial', '/dev/ttyX', '--algorithm', '1'],
+  ['not with --empty', 'device', 'pinpad', '--serial', '/dev/ttyX', '--empty', '--algorithm', 'sm4'],
 ])('wrong use: %s', async (said, ...args) => {
   expect(await main(args.concat(args[0] === 'run' ? ['--data', join(dir, 'state')] : []))).toBe(2);
   expect(errors).toContain(said);
@@ -107,7 +125,7 @@ describe('a PIN pad that serves a port', () => {
   let rows: string[];
   let battery: PadBattery | null;
 
-  function serve(tmk: string, before: PadBattery | null = null): void {
+  function serve(tmk: string, before: PadBattery | null = null, algorithm?: number): void {
     sent = '';
     rows = [];
     battery = null;
@@ -115,6 +133,7 @@ describe('a PIN pad that serves a port', () => {
       type: 'openssl',
       battery: before,
       tmk,
+      algorithm,
       onSend: (bytes) => (sent += bytes),
       onLoaderSend: () => undefined,
       onRows: (both) => rows.push(both.join('|')),
@@ -143,6 +162,22 @@ describe('a PIN pad that serves a port', () => {
     expect(keyStatus(battery as unknown as PadBattery) & PAD_HAS_TMK).toBe(PAD_HAS_TMK);
     serve(TEST_TERMINAL.tmk, { ...kept, tampered: true });
     expect(rows).toEqual([]);
+  });
+
+  test('a key for SM4 is kept as one; asked for the other algorithm it is loaded anew, unasked it stays', () => {
+    const kept = (): PadBattery => battery as unknown as PadBattery;
+    serve(TEST_TERMINAL.tmk, null, PAD_ALGORITHM_SM4);
+    pad.close();
+    expect(keyStatus(kept())).toBe(PAD_HAS_TMK | PAD_IS_SM4);
+    const worked = { ...kept(), pik: 'p'.repeat(16) };
+    for (const algorithm of [undefined, PAD_ALGORITHM_SM4]) {
+      serve(TEST_TERMINAL.tmk, worked, algorithm);
+      pad.close();
+      expect(kept()).toEqual(worked);
+    }
+    serve(TEST_TERMINAL.tmk, worked, PAD_ALGORITHM_DES);
+    pad.close();
+    expect(keyStatus(kept())).toBe(PAD_HAS_TMK);
   });
 
   test('what it keeps is handed over when it ends, without the PIN', () => {
@@ -195,6 +230,31 @@ describeWithTool('over a cable', 'socat', 'socat', () => {
     expect(output).toMatch(/^Cupos: pad \w{8} holds the TEST key of 10000001, check value [0-9A-F]{8}\n$/);
     expect(keyStatus(battery()) & PAD_HAS_TMK).toBe(PAD_HAS_TMK);
     expect(output).not.toContain(Buffer.from(battery().tmk, 'latin1').toString('hex').toUpperCase());
+  });
+
+  test('cupos device key-loader --algorithm sm4: the same key for SM4, with its check value there', async () => {
+    const { pad, battery } = await emptyPad();
+    const state = join(dir, 'state');
+    expect(await main(['device', 'key-loader', '--serial', cable.near, '--data', state, '--algorithm', 'sm4'])).toBe(0);
+    pad.close();
+    const { tmk } = battery();
+    const cipher = createCipheriv('sm4-ecb', Buffer.from(tmk, 'latin1'), null);
+    const check = cipher.update(Buffer.alloc(16)).toString('hex').slice(0, 8).toUpperCase();
+    expect(output).toMatch(
+      new RegExp(`^Cupos: pad \\w{8} holds the TEST key of 10000001 for SM4, check value ${check}\n$`),
+    );
+    expect(keyStatus(battery())).toBe(PAD_HAS_TMK | PAD_IS_SM4);
+  });
+
+  test('a pad that knows 3DES only says so in a sentence', async () => {
+    const { pad } = await emptyPad();
+    const line = await cable.open(cable.near, { baud: 9600 });
+    const key = { tmk: TEST_TERMINAL.tmk, algorithm: PAD_ALGORITHM_SM4 };
+    jest.mocked(hasSm4).mockReturnValue(false);
+    await expect(loadTmkOverLine(line, key, 300)).rejects.toThrow('takes no master key for SM4 (status 8)');
+    pad.close();
+    expect(await main(['device', 'key-loader', '--serial', cable.near, '--algorithm', 'sm4'])).toBe(1);
+    expect(errors).toBe("cupos: this Node's OpenSSL has no SM4: --algorithm sm4 needs one that has\n");
   });
 
   test('the loader repeats what got lost; a wrong check value and silence are a sentence each', async () => {

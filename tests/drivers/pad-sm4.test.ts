@@ -94,6 +94,16 @@ describe.each(padNames)('pad %s', (padName) => {
       expect(rig.ask(pad.PAD_LOAD_KEYS, sm4Example.f62).answer).toBe('\x1f');
     });
 
+    test('LOAD_TMK with an algorithm: golden frames', () => {
+      // Their check values come from Python's binascii.crc_hqx.
+      const rig = padRig(padName, 1, false);
+      let received = '';
+      const wire = { send: (bytes: Bytes) => void (received += bytes) };
+      rig.fake.connectLoader(wire);
+      rig.fake.onUart(fromHex('0200182170030123456789ABCDEFFEDCBA98765432102677F46B01F474'), wire);
+      expect(toHex(received)).toBe('0621' + '02000421F0001127AE');
+    });
+
     test('21 bytes are a key for 3DES, as ever, and so are 22 that say so', () => {
       const rig = padRig(padName, 1, false);
       const data = '\x00' + fromHex(example.tmk) + fromHex(example.tmkCheck);

@@ -26,6 +26,7 @@ const moreFaults: readonly (readonly [device: string, fault: string, value?: num
   ['pinpad', 'tamper'],
   ['pinpad', 'repair'],
   ['keyLoader', 'load'],
+  ['keyLoader', 'loadSm4'],
   ['keyLoader', 'wrongCheck'],
   ['battery', 'level', 4],
   ['battery', 'pull'],

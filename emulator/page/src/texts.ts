@@ -222,6 +222,7 @@ const faults: Pairs = {
   'battery pull': ['取出电池', 'the battery is taken out'],
   'battery well': ['电池一切正常', 'the battery is well again'],
   'keyLoader load': ['接上密钥注入器：装主密钥', 'a key loader loads the master key'],
+  'keyLoader loadSm4': ['注入国密（SM4）主密钥', 'a key loader loads a master key for SM4'],
   'keyLoader wrongCheck': ['注入的主密钥校验错', 'a key loader with a wrong check value'],
   'phoneLine noTone': ['无拨号音', 'no dial tone'],
   'phoneLine busy': ['对方占线', 'the number is busy'],

@@ -5,6 +5,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { PadBattery } from '../../../emulator/devices/pad-keys';
+import { createPad } from '../../../emulator/pads';
 import { padNames, type PadName } from '../../../emulator/parts';
 import { replayRun } from '../../../emulator/record/replay';
 import { readRunFile, RunFileError, writeRunFile } from '../../../emulator/record/run-file';
@@ -12,6 +14,9 @@ import { recordNew } from '../../../emulator/record/start-recorded';
 import { parseScenario } from '../../../emulator/scenario/parse-scenario';
 import { runScenario } from '../../../emulator/scenario/run-scenario';
 import { startLive } from '../../../emulator/server/start-live';
+import { StateFiles } from '../../../emulator/server/state-files';
+import { World } from '../../../emulator/world/world';
+import { PAD_ALGORITHM_DES, PAD_ALGORITHM_SM4 } from '../../../hal/pad-commands';
 import { TEST_TERMINAL } from '../../../host/center/test-data';
 import { LivePerson } from '../../support/live-person';
 
@@ -44,13 +49,37 @@ describe('between two runs', () => {
 
   afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
+  test.each(padNames)('what a pad %s kept when it knew 3DES only are keys for that', (name) => {
+    const files = new StateFiles(dataDir, TEST_TERMINAL.tmk);
+    const former = {
+      tampered: false,
+      tmkIndex: 3,
+      tmk: 't'.repeat(16),
+      pik: '',
+      mak: 'm'.repeat(8),
+      tdk: '',
+      storageKey: '',
+    };
+    files.saveBattery(former as PadBattery);
+    const kept = files.loadBattery();
+    expect(kept).toEqual({ ...former, algorithm: PAD_ALGORITHM_DES });
+    const pad = createPad(new World(1), name);
+    pad.battery = kept as PadBattery;
+    expect(pad.battery).toEqual(kept);
+    files.saveBattery({ ...former, algorithm: 7 });
+    expect(files.loadBattery()).toBeNull();
+  });
+
   test.each(padNames.flatMap((from) => padNames.map((to): [PadName, PadName] => [from, to])))(
     'what the pad %s keeps, the pad %s has',
     (from, to) => {
       const start = (pad: PadName): ReturnType<typeof startLive> =>
         startLive({ dataDir, seed: 1, english: false, parts: { pad }, terminal: TEST_TERMINAL });
       const first = start(from);
-      const keys = { ...first.inside.pad.battery, pik: 'p'.repeat(16), mak: 'm'.repeat(8) };
+      const keys = {
+        ...first.inside.pad.battery,
+        ...{ algorithm: PAD_ALGORITHM_SM4, pik: 'p'.repeat(16), mak: 'm'.repeat(16) },
+      };
       first.inside.pad.battery = keys;
       first.live.save(true);
       first.close();
