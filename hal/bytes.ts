@@ -161,7 +161,7 @@ function fillTable<T extends Int32Array | Uint16Array>(
       if (reflected) c = c & 1 ? polynomial ^ (c >>> 1) : c >>> 1;
       else c = c & topBit ? ((c << 1) ^ polynomial) & 0xffff : c << 1;
     }
-    table[n] = c;
+    table[n] = reflected ? c : ((c & 255) << 8) | (c >> 8);
   }
   return table;
 }
@@ -171,11 +171,14 @@ let crc32Table: Int32Array | undefined;
 
 /** CRC-16/CCITT-FALSE (polynomial 1021, start FFFF, no reflection): `123456789` gives 29B1. */
 export function crc16(bytes: Bytes): number {
-  const table = crc16Table || (crc16Table = fillTable(new Uint16Array(256), 0x1021, 0x8000, false));
-  const data = arrayOf(bytes);
+  // With its bytes the other way round, as in the table.
   let crc = 0xffff;
-  for (let i = 0; i < data.length; i++) crc = table[(crc >> 8) ^ data[i]] ^ ((crc & 255) << 8);
-  return crc;
+  let i = 0;
+  const data = arrayOf(bytes);
+  const table = crc16Table || (crc16Table = fillTable(new Uint16Array(256), 0x1021, 0x8000, false));
+  const length = data.length;
+  for (; i < length; i++) crc = table[(crc ^ data[i]) & 255] ^ (crc >> 8);
+  return ((crc & 255) << 8) | (crc >> 8);
 }
 
 /** CRC-32/ISO-HDLC, the one of Ethernet and of `E.CRC32`, unsigned: `123456789` gives CBF43926. */

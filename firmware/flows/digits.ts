@@ -11,7 +11,7 @@ export function allDigits(text: Bytes): boolean {
 
 /** 12 digits of fen as yuan with two decimals, `12.34`. */
 export function yuan(amountFen: Bytes): Bytes {
-  let first = 0;
+  let first = amountFen.substr(0, 6) === '000000' ? 6 : 0;
   while (first < 9 && amountFen.charAt(first) === '0') first++;
   return amountFen.substring(first, 10) + '.' + amountFen.substr(10);
 }

@@ -5,14 +5,17 @@
 import { toHex } from '../../hal/bytes';
 import type { Bytes } from '../../hal/bytes';
 
-/** `0`–`9` and `=` carry their nibble in the low half of their code (ISO/IEC 7811), letters are nine off. */
+/** Three bytes at a time: in the small engine a call for each digit costs most. */
 function packed(digits: string): Bytes {
+  const hex = digits.split('=').join('D');
+  const whole = hex.length - (hex.length % 6);
   let out = '';
-  for (let i = 0; i < digits.length; i += 2) {
-    const high = digits.charCodeAt(i);
-    const low = digits.charCodeAt(i + 1);
-    out += String.fromCharCode((((high & 15) + (high > 64 ? 9 : 0)) << 4) | ((low & 15) + (low > 64 ? 9 : 0)));
+  let i = 0;
+  for (; i < whole; i += 6) {
+    const three = parseInt(hex.substr(i, 6), 16);
+    out += String.fromCharCode(three >> 16, (three >> 8) & 255, three & 255);
   }
+  for (; i < hex.length; i += 2) out += String.fromCharCode(parseInt(hex.substr(i, 2), 16));
   return out;
 }
 

@@ -106,9 +106,9 @@ function textRows(rows) {
 
 /**
  * Source of the board's composition as one more module: `start(bus, settings, native, board)`, where `board` stands in place
- * of the reference board on `bus`. It counts the users of each module, so that one shared by two groups goes when the last
- * of them is dropped. What it knows stands in strings of rows of one width, which stay in flash and are cut where wanted.
- * `native`: the engine's own versions of slow functions (hal/bytes.ts), where it has them. `names`: short names,
+ * of the reference board on `bus`. `held` has the row of each late module in use, so that a module shared by two groups goes
+ * when the last of them is dropped. What it knows stands in strings of rows of one width, which stay in flash and are cut
+ * where wanted. `native`: the engine's own versions of slow functions (hal/bytes.ts), where it has them. `names`: short names,
  * for a composition that meets modules lowered with them. `once`: modules to let go of after the start. `fileOf`: Map of
  * module → stored file, for a board: its own tables then name files, so that nothing is searched in the manifest.
  */
@@ -117,20 +117,23 @@ export function compositionModule(late, names = new Map(), once = [], fileOf = n
   const groups = numberRows(late.map(({ group }) => group.map((id) => shared.indexOf(id) + 1)));
   const modules = textRows(shared.map((id) => fileOf?.get(id) ?? id));
   const entries = textRows(late.map(({ name }) => names.get(name) ?? name));
-  const moduleAt = `modules.substr(n*${modules.width}-${modules.width},${modules.width}).trim()`;
+  const moduleAt = (n) =>
+    `modules.substr(${n}*${modules.width}-${modules.width},${modules.width})${fileOf ? '' : '.trim()'}`;
   const [cached, isLoaded, unload] = fileOf
     ? ['cached=Modules.getCached();', 'cached.indexOf(name)>=0', 'Modules.removeCached(name)']
     : ['', 'require.loaded(name)', 'require.unload(name)'];
   const forgotten = ['board', ...once.map((id) => fileOf?.get(id) ?? id)];
-  const code = `var modules,groups,entries,users;
+  const row = `groups.substr(id*${groups.width},${groups.width})`;
+  const code = `var modules,groups,entries,held;
 function forget(id){if(require.loaded(id))require.unload(id);}
-function use(id){var i,n;for(i=id*${groups.width};n=groups.charCodeAt(i);i++)users[n]++;
-n=groups.charCodeAt(id*${groups.width});
-return require(${moduleAt})[entries.substr(id*${entries.width},${entries.width}).trim()];}
-function drop(id){var i,n,name,cached;${cached}for(i=id*${groups.width};n=groups.charCodeAt(i);i++)if(--users[n]==0){
-name=${moduleAt};if(${isLoaded})${unload};}}
+function use(id){var row;row=${row};held+=row;
+return require(${moduleAt('row.charCodeAt(0)')})[entries.substr(id*${entries.width},${entries.width}).trim()];}
+function drop(id){var i,n,row,name,cached;row=${row};
+for(i=held.length-${groups.width};i>0&&held.substr(i,${groups.width})!==row;)i-=${groups.width};
+held=held.substr(0,i)+held.substr(i+${groups.width});${cached}
+for(i=0;n=row.charCodeAt(i);i++)if(held.indexOf(row.charAt(i))<0){name=${moduleAt('n')};if(${isLoaded})${unload};}}
 modules="${modules.text}";groups="${groups.text}";entries="${entries.text}";
-users=new Uint8Array(${shared.length + 1});
+held="";
 exports.start=function(bus,settings,native,board){if(native)require("hal/bytes").useNativeBytes(native);
 require("firmware/terminal").startTerminal(board||require("drivers/boards/reference").createReferenceBoard(bus),settings,
 require("firmware/texts/text-table").createTexts(require("firmware/texts/zh-cn").zhCn),{use:use,drop:drop});"${forgotten.join(',')}".split(",").forEach(forget);};`;

@@ -32,7 +32,7 @@ export function install(manifest: Bytes, native: Require): void {
   let lost = 0;
 
   function stored(id: string): string {
-    // A stored name already, from the tables of the composition.
+    // A stored name already: what modules require of each other, and the tables of the composition.
     if (id.charAt(0) === 'm') return id;
     const at = manifest.indexOf(',' + id + '=');
     return at < 0 ? id : manifest.substr(at + id.length + 2, NAME_LENGTH);
@@ -63,11 +63,10 @@ export function install(manifest: Bytes, native: Require): void {
     return lost;
   }
 
-  const load: Require = (id) => native(stored(id));
+  const load: Require = (id) => native(id.charAt(0) === 'm' ? id : stored(id));
   load.loaded = (id) => Modules.getCached().indexOf(stored(id)) >= 0;
   load.unload = (id) => Modules.removeCached(stored(id));
-  load.fresh = (id) => {
-    const name = stored(id);
+  load.fresh = (name) => {
     const exported = native(name);
     Modules.removeCached(name);
     return exported;
