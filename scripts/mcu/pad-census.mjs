@@ -2,6 +2,7 @@
 // sells with it.
 import { crcOf } from './image.mjs';
 import { loadSource } from './load-sources.mjs';
+import { sellBySm4 } from './pad-sm4-sale.mjs';
 import { bootImage, storageOf } from './run-terminal.mjs';
 
 const source = (id) => loadSource(`emulator/board/${id}`);
@@ -94,8 +95,8 @@ function createPadShim(board, bus, storage) {
 }
 
 /**
- * Gives { idle, peaks, deepestCalls }: engine variables at idle after the sign-in, at the peak of the sign-in and of a sale in each
- * MAC mode, and the deepest calls. `inFlash`: as of runUnderCensus.
+ * Gives { idle, peaks, deepestCalls }: engine variables at idle after the sign-in, at the peak of the sign-in, of a sale in each
+ * MAC mode and of one with keys for SM4, and the deepest calls. `inFlash`: as of runUnderCensus.
  */
 export function runPadUnderCensus(image, { inFlash = true } = {}) {
   const { startTerminal, cards } = loadSource('emulator/terminal');
@@ -122,8 +123,9 @@ export function runPadUnderCensus(image, { inFlash = true } = {}) {
         running = bootImage(image, bus, inFlash, look, createPadShim, storage);
       },
     };
+    let made = null;
     const pad = (world) => {
-      const made = new EmulatedPinPad(world, board);
+      made = new EmulatedPinPad(world, board);
       made.onStarted = () => loadTmk(made, { tmk: TEST_TERMINAL.tmk });
       return made;
     };
@@ -132,6 +134,9 @@ export function runPadUnderCensus(image, { inFlash = true } = {}) {
     if (macMode === 0) found.idle = running.count();
     part = sale;
     terminal.sell('12.34', cards.debit).waitForIdle();
+    if (macMode !== 0) continue;
+    part = 'sm4Sale';
+    sellBySm4(made, (ms) => terminal.wait(ms));
   }
   return found;
 }
