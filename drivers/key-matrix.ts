@@ -4,34 +4,17 @@
  * count as none, because three of them would show a fourth. After a key all must be up before the next counts.
  */
 import type { Clock, GpioPort } from '../hal/bus';
-import {
-  KEY_CANCEL,
-  KEY_CLEAR,
-  KEY_CONFIRM,
-  KEY_DOT,
-  KEY_DOUBLE_ZERO,
-  KEY_DOWN,
-  KEY_FEED,
-  KEY_FUNCTION,
-  KEY_MENU,
-  KEY_UP,
-  type Keypad,
-} from '../hal/devices';
+import type { Keypad } from '../hal/devices';
 
 const ROWS = 5;
-const COLUMNS = 4;
 const NO_COLUMN = 15;
 const ALL_ROWS_LOW = 0;
 const ALL_ROWS = 31;
 const STEP_MS = 5;
 
-const layout = [
-  [49, 50, 51, KEY_CANCEL],
-  [52, 53, 54, KEY_CLEAR],
-  [55, 56, 57, KEY_FUNCTION],
-  [KEY_DOT, 48, KEY_DOUBLE_ZERO, KEY_MENU],
-  [KEY_UP, KEY_DOWN, KEY_FEED, KEY_CONFIRM],
-];
+/** Keys (`KEY_…`) of a row by its column's bit, halved: 0, 1, 2 and 4. */
+const KEYS_OF_ROW = 5;
+const KEYS = '123\x00\x1b' + '456\x00\x08' + '789\x00F' + '.0z\x00M' + 'UDP\x00\r';
 
 const IDLE = 0;
 const PRESSING = 1;
@@ -48,25 +31,29 @@ export function createKeyMatrix(rows: GpioPort, columns: GpioPort, clock: Clock)
   let listener: ((key: number) => void) | null = null;
   let phase = IDLE;
   let seen = NOTHING_YET;
+  let row = 0;
 
-  function keysInRow(row: number, low: number): number {
-    let found = NONE;
-    for (let column = 0; column < COLUMNS; column++) {
-      if ((low & (1 << column)) === 0) continue;
-      found = found === NONE ? layout[row][column] : SEVERAL;
-    }
-    return found;
+  /** Gives the columns that a key closes to one of the rows that are 0 in `levels`. */
+  function closed(levels: number): number {
+    rows.write(levels);
+    return ~columns.read() & NO_COLUMN;
   }
 
+  /** Begins with the row of the key found last: what is seen twice is mostly there. The rows behind a key are asked together. */
   function scan(): number {
+    let left = ALL_ROWS;
+    let low = 0;
     let found = NONE;
     // All rows are low between two scans.
     if (columns.read() === NO_COLUMN) return NONE;
-    for (let row = 0; row < ROWS; row++) {
-      rows.write(ALL_ROWS & ~(1 << row));
-      const low = ~columns.read() & NO_COLUMN;
-      if (low) found = found === NONE ? keysInRow(row, low) : SEVERAL;
+    while (left) {
+      low = closed(ALL_ROWS & ~(1 << row));
+      left &= ~(1 << row);
+      if (low) break;
+      row = row === ROWS - 1 ? 0 : row + 1;
     }
+    if (low)
+      found = low & (low - 1) || closed(ALL_ROWS & ~left) ? SEVERAL : KEYS.charCodeAt(KEYS_OF_ROW * row + (low >> 1));
     rows.write(ALL_ROWS_LOW);
     return found;
   }
