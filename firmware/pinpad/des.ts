@@ -114,12 +114,12 @@ function crypt(job: Job): void {
   let r = 0;
   let k = job.passes[0];
   const rounds = made as Rounds;
-  const { passes, block, bytes } = job;
   const w = rounds.inputs;
   const M = 0x3f3f3f3f;
   const odd = rounds.odd;
   const even = rounds.even;
   const joined = rounds.joined;
+  const { passes, block, bytes } = job;
   let t = 0;
   for (let i = job.from; i < job.to; i += 8) {
     l = (bytes[i] << 24) | (bytes[i + 1] << 16) | (bytes[i + 2] << 8) | bytes[i + 3];
