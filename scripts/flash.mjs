@@ -5,12 +5,13 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './lint/rooms.mjs';
+import { boards } from './mcu/boards.mjs';
 import { FlashError, openSession } from './mcu/flash-session.mjs';
 import { bootNames } from './mcu/image.mjs';
 import { update } from './mcu/flash-update.mjs';
 
 const usage =
-  'npm run flash -- --port PORT [--board pico2|esp32-s3|pad-pico2|pad-esp32-s3] [--image DIR] [--compact] ' +
+  `npm run flash -- --port PORT [--board ${Object.keys(boards).join('|')}] [--image DIR] [--compact] ` +
   '[--erase] [--any-board] [--json]';
 const barLength = 30;
 
@@ -31,7 +32,7 @@ function readOptions() {
   try {
     ({ values } = parseArgs({ options }));
   } catch (error) {
-    throw new FlashError(`${error.message.split('\n')[0]} Usage: ${usage}`, 2);
+    throw new FlashError(`${error.message.split('\n')[0].replace(/\.?$/, '.')} Usage: ${usage}`, 2);
   }
   if (values.help) {
     process.stdout.write(
@@ -40,6 +41,9 @@ function readOptions() {
     process.exit(0);
   }
   if (values.port === undefined) throw new FlashError(`say which port: ${usage}`, 2);
+  if (values.board !== undefined && !Object.hasOwn(boards, values.board)) {
+    throw new FlashError(`no board "${values.board}"; there are ${Object.keys(boards).join(', ')}`, 2);
+  }
   if (values.image !== undefined && values.board !== undefined) {
     throw new FlashError('--image says which board it is for: leave --board out', 2);
   }

@@ -1,6 +1,7 @@
 // The firmware for one board as files for its Storage: a file a module, the boot file, the first manifest. Beside them the
 // source map of each, which stays on this side (`cupos symbolicate`).
 import { createHash } from 'node:crypto';
+import { boards } from './boards.mjs';
 import { compositionModule, firmwareEntries, lateModules, lowerFirmware } from './firmware.mjs';
 import { bootNames, buildOf, clashes, crcHex, manifestNames, manifestText } from './image.mjs';
 import { storageBytes } from './intel-hex.mjs';
@@ -12,16 +13,7 @@ import { tokenise } from './tokenise.mjs';
 
 const folder = 'drivers/boards/espruino';
 
-const pico2 = { engine: 'RP2350_PICO2', storageAddress: 0x10100000, storageBytes: 768 * 4096 };
-const esp32S3 = { engine: 'ESP32S3_IDF4', storageAddress: 0x320000, storageBytes: 224 * 4096 };
-
-/** Boards by name: the engine's `process.env.BOARD`, and where its Storage lies in the chip's flash. */
-export const boards = {
-  pico2: { title: 'Raspberry Pi Pico 2', ...pico2 },
-  'esp32-s3': { title: 'ESP32-S3', ...esp32S3 },
-  'pad-pico2': { title: 'PIN pad on a Raspberry Pi Pico 2', ...pico2 },
-  'pad-esp32-s3': { title: 'PIN pad on an ESP32-S3', ...esp32S3 },
-};
+export { boards };
 
 /** The PIN pad is a board of its own, wired otherwise; its LCD is where the terminal's is. */
 const isPad = (board) => board.startsWith('pad-');

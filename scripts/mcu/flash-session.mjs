@@ -27,6 +27,7 @@ function reasonOf(text) {
   const code = Object.keys(reasons).find((one) => text.includes(one));
   if (code) return reasons[code];
   if (/^(cannot be opened|closed)$/.test(text)) return 'it closes at once; does another program have it open?';
+  if (/inappropriate ioctl|is a directory|not a tty|invalid argument/i.test(text)) return 'that is no serial port';
   if (/not found|No such file/.test(text)) return reasons.ENOENT;
   // Linux and macOS: the lock of whoever has it; Windows gives such a port to nobody else.
   if (/cannot lock|temporarily unavailable|access denied/i.test(text)) return reasons.EBUSY;
@@ -35,7 +36,9 @@ function reasonOf(text) {
 
 /** Gives { environment, evaluate, lines, restart, close }. `board`: its description for the tool. Throws FlashError. */
 export async function openSession(port, board) {
-  if (!/^tcp:\/\/[^:/]+:\d+$/.test(port)) {
+  const [, tcpPort] = /^tcp:\/\/[^:/]+:(\d+)$/.exec(port) ?? [];
+  if (Number(tcpPort) > 65535) throw new FlashError(`${port}: TCP ports go up to 65535`, 2);
+  if (tcpPort === undefined) {
     if (port.includes('://')) throw new FlashError(`${port}: a port is /dev/…, COM3 or tcp://host:port`, 2);
     if (port.startsWith('/') && !existsSync(port)) throw new FlashError(`${port}: ${reasons.ENOENT}`);
   }

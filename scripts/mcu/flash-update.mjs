@@ -72,12 +72,16 @@ function readManifest(name, text, crcs) {
 async function readBoard(session) {
   const crcs = await readNames(session);
   const manifests = [];
+  /** Whole or not: a damaged one is whole again when what it lacks is written. */
+  const numbers = new Map();
   for (const name of manifestNames) {
-    const manifest = crcs.has(name) && readManifest(name, await readText(session, name), crcs);
+    const text = crcs.has(name) ? await readText(session, name) : '';
+    numbers.set(name, parseInt(text.slice(7, 13), 10) || 0);
+    const manifest = readManifest(name, text, crcs);
     if (manifest) manifests.push(manifest);
   }
   manifests.sort((a, b) => b.number - a.number);
-  return { crcs, manifests, stats: await session.evaluate(`${storage}.getStats()`) };
+  return { crcs, manifests, numbers, stats: await session.evaluate(`${storage}.getStats()`) };
 }
 
 async function crcOnBoard(session, name) {
@@ -154,15 +158,18 @@ function checkForeign({ crcs, manifests }, image) {
 
 /** What must be written of `image` onto `board`. */
 function planOf(image, board) {
-  const { crcs, manifests } = board;
+  const { crcs, manifests, numbers } = board;
   const modules = image.files.filter(({ name }) => isModuleFile(name));
   // In their order: one of the two is whole at any time.
   const boots = bootNames
     .map((name) => image.files.find((file) => file.name === name))
     .filter(({ name, bytes }) => crcs.get(name) !== crcHex(bytes));
   const current = manifests[0];
-  const place = current?.name === manifestNames[0] ? manifestNames[1] : manifestNames[0];
-  const number = (current?.number ?? 0) + 1;
+  // With none that is whole the higher number goes: the one that stays must not outrank the new one.
+  const [first, second] = manifestNames;
+  const stays = current?.name ?? (numbers.get(first) >= numbers.get(second) ? second : first);
+  const place = stays === first ? second : first;
+  const number = numbers.get(stays) + 1;
   const manifest = manifestText(
     modules.map(({ id, name }) => ({ id, name })),
     number,

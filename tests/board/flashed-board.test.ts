@@ -118,6 +118,18 @@ describe('npm run flash', () => {
     expect(board.printed).toContain('small b runs');
   }, 120_000);
 
+  test('both versions lack the same module: the new one runs, not the one that it makes whole', async () => {
+    for (const name of ['small-a', 'small-b']) await flash('--port', where, '--image', image(name));
+    const { files } = JSON.parse(readFileSync(join(image('small-b'), 'image.json'), 'utf8')) as {
+      files: { name: string; module?: string }[];
+    };
+    board.storage.erase(files.find(({ module }) => module === 'firmware/settings')?.name ?? '');
+    const mended = await flash('--port', where, '--image', image('small-c'), '--json');
+    expect(mended.err).not.toContain('started build');
+    expect(JSON.parse(mended.out)).toMatchObject({ number: 2 });
+    expect(board.printed).toMatch(/small c runs\n$/);
+  }, 120_000);
+
   test('another program in the Storage is not overwritten unless it is said', async () => {
     board.storage.write('.bootcde', Buffer.from('print("mine")'));
     const refused = await flash('--port', where, '--image', image('small-a'));
@@ -179,6 +191,11 @@ describe('npm run flash says what is wrong', () => {
       'flash: /dev/no-such-port: there is no such port\n',
     );
     expect((await flash('--port', 'ftp://x', ...small)).status).toBe(2);
+    expect(await flash('--port', 'tcp://127.0.0.1:99999', ...small)).toMatchObject({
+      status: 2,
+      err: 'flash: tcp://127.0.0.1:99999: TCP ports go up to 65535\n',
+    });
+    expect((await flash('--port', images, ...small)).err).toBe(`flash: ${images}: that is no serial port\n`);
     const silent = createServer(() => undefined);
     await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done));
     const { port } = silent.address() as AddressInfo;
@@ -197,6 +214,10 @@ describe('npm run flash says what is wrong', () => {
     expect(status).toBe(1);
     expect(err).toContain('the file .bootcde is not what it should be');
     expect((await flash()).status).toBe(2);
+    expect(await flash('--port', 'tcp://127.0.0.1:1', '--board', 'nano')).toMatchObject({
+      status: 2,
+      err: 'flash: no board "nano"; there are pico2, esp32-s3, pad-pico2, pad-esp32-s3\n',
+    });
   }, 60_000);
 });
 
