@@ -14,13 +14,7 @@ import {
   FAULT_CANCELLED,
   FAULT_NONE,
   FAULT_NOT_READY,
-  FAULT_PAD_BYPASS,
   FAULT_PAD_CHECKSUM,
-  FAULT_PAD_KEY_CHECK,
-  FAULT_PAD_NO_CARD,
-  FAULT_PAD_NO_KEY,
-  FAULT_PAD_SEAL,
-  FAULT_PAD_TAMPERED,
   FAULT_PROTOCOL,
   FAULT_TIMEOUT,
 } from '../hal/fault';
@@ -48,27 +42,16 @@ const DEFAULT_WAIT_MS = 3000;
 
 type PadDone = (fault: number, answer: Bytes) => void;
 
-/** Fault for each status, by its number. */
-const faultOfStatus = [
-  FAULT_NONE,
-  FAULT_PAD_NO_KEY,
-  FAULT_PAD_KEY_CHECK,
-  FAULT_PAD_BYPASS,
-  FAULT_CANCELLED,
-  FAULT_TIMEOUT,
-  FAULT_PAD_NO_CARD,
-  FAULT_PAD_SEAL,
-  FAULT_BAD_REQUEST,
-  FAULT_PAD_TAMPERED,
-  FAULT_BUSY,
-  // Its storage failed.
-  FAULT_NOT_READY,
-];
+/**
+ * Fault for each status, by its number (hal/fault.ts): none, no key, key check, bypass, cancelled, timeout, no card, seal,
+ * bad request, tampered, busy, and not ready where its storage failed. A text, for that stays in a board's flash.
+ */
+const faultOfStatus = '\x00\x32\x33\x34\x01\x02\x37\x38\x06\x35\x03\x04';
 
 function statusFault(data: Bytes): number {
   if (data.length === 0) return FAULT_PROTOCOL;
-  const fault = faultOfStatus[data.charCodeAt(0)];
-  return fault === undefined ? FAULT_PROTOCOL : fault;
+  const status = data.charCodeAt(0);
+  return status < faultOfStatus.length ? faultOfStatus.charCodeAt(status) : FAULT_PROTOCOL;
 }
 
 /**

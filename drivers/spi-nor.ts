@@ -26,7 +26,6 @@ const ERASE_POLL_MS = 5;
 const SPIN_LIMIT = 100000;
 
 export function createSpiNor(spi: Spi, clock: Clock): FlashDevice {
-  const blankPage = '\xff'.repeat(PAGE_BYTES);
   let done: Done | null = null;
   let address = 0;
   /** What a program wrote; '' for an erase. */
@@ -56,6 +55,7 @@ export function createSpiNor(spi: Spi, clock: Clock): FlashDevice {
 
   function isAsWanted(): boolean {
     if (written.length > 0) return spi.transfer(command(READ, address), written.length) === written;
+    const blankPage = '\xff'.repeat(PAGE_BYTES);
     for (let at = address; at < address + SECTOR_BYTES; at += PAGE_BYTES) {
       if (spi.transfer(command(READ, at), PAGE_BYTES) !== blankPage) return false;
     }

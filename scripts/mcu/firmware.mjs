@@ -118,24 +118,24 @@ export function compositionModule(late, names = new Map(), once = [], fileOf = n
   const modules = textRows(shared.map((id) => fileOf?.get(id) ?? id));
   const entries = textRows(late.map(({ name }) => names.get(name) ?? name));
   const moduleAt = (n) =>
-    `modules.substr(${n}*${modules.width}-${modules.width},${modules.width})${fileOf ? '' : '.trim()'}`;
+    `mods.substr(${n}*${modules.width}-${modules.width},${modules.width})${fileOf ? '' : '.trim()'}`;
   const [cached, isLoaded, unload] = fileOf
     ? ['cached=Modules.getCached();', 'cached.indexOf(name)>=0', 'Modules.removeCached(name)']
     : ['', 'require.loaded(name)', 'require.unload(name)'];
   const forgotten = ['board', ...once.map((id) => fileOf?.get(id) ?? id)];
-  const row = `groups.substr(id*${groups.width},${groups.width})`;
-  const code = `var modules,groups,entries,held;
-function forget(id){if(require.loaded(id))require.unload(id);}
+  const row = `grps.substr(id*${groups.width},${groups.width})`;
+  // No name longer than four characters, for those cost more.
+  const code = `var mods,grps,ents,held;
 function use(id){var row;row=${row};held+=row;
-return require(${moduleAt('row.charCodeAt(0)')})[entries.substr(id*${entries.width},${entries.width}).trim()];}
+return require(${moduleAt('row.charCodeAt(0)')})[ents.substr(id*${entries.width},${entries.width}).trim()];}
 function drop(id){var i,n,row,name,cached;row=${row};
 for(i=held.length-${groups.width};i>0&&held.substr(i,${groups.width})!==row;)i-=${groups.width};
 held=held.substr(0,i)+held.substr(i+${groups.width});${cached}
 for(i=0;n=row.charCodeAt(i);i++)if(held.indexOf(row.charAt(i))<0){name=${moduleAt('n')};if(${isLoaded})${unload};}}
-modules="${modules.text}";groups="${groups.text}";entries="${entries.text}";
+mods="${modules.text}";grps="${groups.text}";ents="${entries.text}";
 held="";
 exports.start=function(bus,settings,native,board){if(native)require("hal/bytes").useNativeBytes(native);
 require("firmware/terminal").startTerminal(board||require("drivers/boards/reference").createReferenceBoard(bus),settings,
-require("firmware/texts/text-table").createTexts(require("firmware/texts/zh-cn").zhCn),{use:use,drop:drop});"${forgotten.join(',')}".split(",").forEach(forget);};`;
+require("firmware/texts/text-table").createTexts(require("firmware/texts/zh-cn").zhCn),{use:use,drop:drop});"${forgotten.join(',')}".split(",").forEach(function(id){if(require.loaded(id))require.unload(id);});};`;
   return { id: 'board', code: applyEdits(code, shortNameEdits('board', parseEs5(code), names)), requires: [] };
 }

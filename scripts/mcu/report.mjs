@@ -8,7 +8,7 @@ import { boardFactor, workOfPad } from './pad-work.mjs';
 import { highest, lowerTerminal, runInQuickJs, runUnderCensus } from './run-terminal.mjs';
 
 /** Gates: the resident core and a stripe sale on a board of 12,000 variables, code that fits twice into its flash. */
-export const gates = { residentVariables: 3100, salePeakVariables: 4600, codeBytes: 128 * 1024, callDepth: 12 };
+export const gates = { residentVariables: 3000, salePeakVariables: 4500, codeBytes: 128 * 1024, callDepth: 12 };
 
 /**
  * Of the PIN pad: half of what the smallest boards have; milliseconds at 150 MHz for a PIN block, for a sale's MAC and its answer's;

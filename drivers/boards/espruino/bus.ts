@@ -6,7 +6,7 @@
  * 5 LCD light, 6 buzzer, 7 power latch), pins for what comes in.
  */
 import type { Bytes } from '../../../hal/bytes';
-import type { GpioPort, Spi, Uart } from '../../../hal/bus';
+import type { Adc, GpioPort, Spi, Uart } from '../../../hal/bus';
 import type { ReferenceBus } from '../reference';
 import { alarm, cancelAlarm } from './alarms';
 import type { Engine, Pin, Require, SerialPort, SpiPort, WatchOptions } from './engine';
@@ -182,6 +182,10 @@ function nowMs(): number {
   return Math.round((getTime() - beganAt) * 1000);
 }
 
+function readAnalog(this: { readonly pin: Pin }): number {
+  return Math.round(analogRead(this.pin) * 4095);
+}
+
 function nothing(): number {
   return 0;
 }
@@ -246,7 +250,7 @@ export function createEspruinoBus(wiring: Wiring): ReferenceBus {
   const unused: GpioPort = { write: nothing, read: nothing, onChange: nothing };
   const pinpad: UartPort = { port: wiring.pinpad, write, onData, lostBytes };
   const stripe: Spi & { readonly port: SpiPort } = { port: wiring.stripe, transfer: transferUnselected };
-  const battery = wiring.battery;
+  const battery: Adc & { readonly pin: Pin } = { pin: wiring.battery, read: readAnalog };
   slow = wiring.slow;
   outputsLatch = wiring.outputsLatch;
   const services = createServices();
@@ -268,7 +272,8 @@ export function createEspruinoBus(wiring: Wiring): ReferenceBus {
     stripeSense: inputs([wiring.stripeData]),
     powerKey: inputs([wiring.powerKey]),
     powerLatch: outputs(LATCH_BIT, 7),
-    batteryAdc: { read: () => Math.round(analogRead(battery) * 4095) },
+    // A function made in here would hold all that this one needs for good.
+    batteryAdc: battery,
     charger: inputs([wiring.charger]),
     buzzer: outputs(BUZZER_BIT, 6),
   };
