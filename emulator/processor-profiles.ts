@@ -5,6 +5,7 @@ import {
   WORK_EDGES,
   WORK_INDEX,
   WORK_JOURNAL_RECORD,
+  WORK_JOURNAL_SCAN,
   WORK_PACK,
   WORK_PAD_FRAME,
   WORK_SCREEN,
@@ -33,6 +34,7 @@ export const processorProfiles = {
     [WORK_PAD_FRAME, 8],
     [WORK_STRIPE, 70],
     [WORK_EDGES, 30],
+    [WORK_JOURNAL_SCAN, 250],
   ]),
 } as const;
 

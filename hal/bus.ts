@@ -73,7 +73,9 @@ export const WORK_PAD_FRAME = 6;
 export const WORK_STRIPE = 7;
 /** 32 intervals of a pulse capture. */
 export const WORK_EDGES = 8;
-export const WORK_COUNT = 9;
+/** A step of reading the journal at power-on. */
+export const WORK_JOURNAL_SCAN = 9;
+export const WORK_COUNT = 10;
 
 /** Battery-backed calendar. */
 export interface Rtc {

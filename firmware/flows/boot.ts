@@ -19,6 +19,7 @@ import {
   T_LCD_PAPER_OUT,
   T_LCD_PRINT_READABLE,
   T_LCD_PRINTER_FAULT,
+  T_LCD_READING_JOURNAL,
   T_LCD_SELF_TEST,
   T_LCD_TOO_HOT,
   T_LCD_WELCOME,
@@ -28,6 +29,8 @@ import { faultText, padFaultText } from '../ui/fault-text';
 
 /** The test is over in a blink: this long a person can read what is going on. */
 const SPLASH_MS = 1000;
+/** A full journal takes longer to read: it says how far it is. */
+const PROGRESS_MS = 1000;
 
 function complain(terminal: Terminal, rowTextId: number, row2: string, go: () => void): void {
   warn(terminal, terminal.text(T_LCD_SELF_TEST), terminal.text(rowTextId), row2, go);
@@ -62,7 +65,8 @@ function saveOnPaper(terminal: Terminal, go: () => void): void {
 
 /** Without a journal nothing can be sold: the start ends, to be tried again. */
 function mountJournal(terminal: Terminal, go: Go): void {
-  const { journal, board, text } = terminal;
+  const { journal, board, text, ui } = terminal;
+  let toldMs = board.clock.nowMs();
 
   function tell(fault: number): void {
     if (fault === FAULT_JOURNAL_CORRUPT) complain(terminal, T_LCD_JOURNAL_LOST, text(T_LCD_MUST_SIGN_IN), go);
@@ -81,6 +85,12 @@ function mountJournal(terminal: Terminal, go: Go): void {
     },
     (goOn) => {
       saveOnPaper(terminal, goOn);
+    },
+    (percent) => {
+      const nowMs = board.clock.nowMs();
+      if (nowMs - toldMs < PROGRESS_MS) return;
+      toldMs = nowMs;
+      ui.row(3, text(T_LCD_READING_JOURNAL) + ' ' + percent + '%');
     },
   );
 }

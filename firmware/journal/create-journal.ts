@@ -10,7 +10,6 @@ import { FAULT_BAD_REQUEST, FAULT_BUSY, FAULT_FLASH, FAULT_JOURNAL_FULL, FAULT_N
 import type { Journal, JournalDone } from './journal';
 import {
   BATCH_UNKNOWN,
-  KEY_TRANSACTION,
   placeOfSetting,
   sixDigits,
   STAN_LIMIT,
@@ -31,7 +30,7 @@ import {
 } from './journal-upkeep';
 import { createJobQueue } from './job-queue';
 import { createKeyIndex } from './key-index';
-import { VALUE_BYTES } from './log-format';
+import { KEY_TRANSACTION, VALUE_BYTES } from './log-format';
 import { decodeRecord, encodeRecord } from './record-codec';
 import { createRecordLog } from './record-log';
 import { RECORD_APPROVED, RECORD_OWED, type TransactionRecord } from './transaction-record';
@@ -62,7 +61,7 @@ export function createJournal(flash: FlashDevice, clock: Clock): Journal {
 
   function read(stan: number): TransactionRecord | null {
     const value = log.get(keyOf(stan));
-    const record = value === null ? null : decodeRecord(value, index.noteAt(index.slotOf(keyOf(stan))));
+    const record = value === null ? null : decodeRecord(value, index.entries[index.slotOf(keyOf(stan))] & 255);
     // Two slips on paper prove an outcome that was there once and rotted.
     if (record && record.state === RECORD_OWED && record.slipsDone >= SLIPS_OF_APPROVED) record.state = RECORD_APPROVED;
     return record;
@@ -160,9 +159,9 @@ export function createJournal(flash: FlashDevice, clock: Clock): Journal {
 
   forget(memory);
   return {
-    mount: (done, onDamage) =>
+    mount: (done, onDamage, onProgress) =>
       queue.add(
-        (finish) => mountJournal(memory, onDamage, finish),
+        (finish) => mountJournal(memory, onDamage, onProgress, finish),
         (fault) => done(fault, memory.state.batch === BATCH_UNKNOWN),
       ),
     // Here, not with what is brought in for a call: a boot asks for each of them.

@@ -42,8 +42,6 @@ export const STAN_LIMIT = 999999;
 
 export const KEY_STATE = 1;
 export const KEY_SETTINGS = 2;
-/** Plus the STAN. */
-export const KEY_TRANSACTION = 0x01000000;
 
 /** Six digits. */
 export function sixDigits(value: number): Bytes {

@@ -10,14 +10,12 @@ import {
   BATCH_UNKNOWN,
   KEY_SETTINGS,
   KEY_STATE,
-  KEY_TRANSACTION,
-  STAN_LIMIT,
   stanOf,
   usedStans,
   type JournalState,
   type Memory,
 } from './journal-state';
-import { KEY_CLEAR, VALUE_BYTES } from './log-format';
+import { KEY_CLEAR, KEY_TRANSACTION, LAST_KEY, VALUE_BYTES } from './log-format';
 import { BATCH_BYTES } from './record-codec';
 import { copyState, decodeState, emptyState, encodeState, withSetting } from './state-codec';
 import { RECORD_OWED, type TransactionRecord } from './transaction-record';
@@ -37,7 +35,7 @@ export function forget(memory: Memory): void {
 
 /** Forgets every transaction but that of `stan`. */
 function keepOnly({ log }: Memory, stan: number): void {
-  log.forget(KEY_TRANSACTION, KEY_TRANSACTION + STAN_LIMIT, KEY_TRANSACTION + stan);
+  log.forget(KEY_TRANSACTION, LAST_KEY, KEY_TRANSACTION + stan);
 }
 
 /** The first transaction of a batch ends the life of the one before it. */
@@ -47,9 +45,12 @@ export function dropSurvivor({ index, log, state }: Memory, key: number): void {
 }
 
 function putState(memory: Memory, next: JournalState, done: JournalDone): void {
-  memory.log.put(KEY_STATE, 0, encodeState(next), false, (fault) => {
-    if (!fault) memory.state = next;
-    done(fault);
+  // From an alarm: the small engine's stack is short.
+  memory.clock.alarm(0, () => {
+    memory.log.put(KEY_STATE, 0, encodeState(next), false, (fault) => {
+      if (!fault) memory.state = next;
+      done(fault);
+    });
   });
 }
 
@@ -57,10 +58,10 @@ function putState(memory: Memory, next: JournalState, done: JournalDone): void {
 export function mountJournal(
   memory: Memory,
   onDamage: ((go: () => void) => void) | undefined,
+  onProgress: ((percent: number) => void) | undefined,
   finish: JournalDone,
 ): void {
   const { clock, index, log } = memory;
-  let owedKey = 0;
   /** Batch of the transactions in the index. */
   let batch = '';
   let stateSeen = false;
@@ -86,14 +87,11 @@ export function mountJournal(
       keepOnly(memory, stan);
       batch = own;
     }
-    if (value.charCodeAt(BATCH_BYTES + 2) === RECORD_OWED) owedKey = key;
-    else if (owedKey === key) owedKey = 0;
   }
 
   function visit(key: number, value: Bytes): void {
     if (key === KEY_CLEAR) {
       forget(memory);
-      owedKey = 0;
       batch = '';
       stateSeen = false;
     } else if (key === KEY_STATE) visitState(value);
@@ -101,21 +99,23 @@ export function mountJournal(
     else if (key >= KEY_TRANSACTION) visitTransaction(key, value);
   }
 
-  /** STAN and last transaction follow from the transactions themselves: `begin` writes nothing else. */
+  /** The highest STAN in the slots below, but that of the batch before, which says nothing about this one; 0 none. */
+  function highestBelow(slot: number): number {
+    const { lastStan } = memory.state;
+    const stan = (at: number): number => (at < 0 ? 0 : index.keyAt(at) - KEY_TRANSACTION);
+    const highest = stan(slot - 1);
+    return Math.max(0, lastStan && highest === lastStan ? stan(slot - 2) : highest);
+  }
+
+  /**
+   * STAN and last transaction follow from the transactions themselves: `begin` writes nothing else. While one is owed none is
+   * begun: an older one that is owed had an outcome once, which rotted.
+   */
   function findLast(): void {
     const { state } = memory;
-    let newest = 0;
-    for (let slot = 0; slot < index.count(); slot++) {
-      const stan = index.keyAt(slot) - KEY_TRANSACTION;
-      // The survivor of the batch before says nothing about this one.
-      if (stan <= 0 || stan === state.lastStan) continue;
-      if (newest === 0 || usedStans(state, stan) > usedStans(state, newest)) newest = stan;
-    }
+    // 999999 is followed by 000001.
+    let newest = highestBelow(index.slotFrom(KEY_TRANSACTION + state.stanBefore)) || highestBelow(index.count());
     if (newest > 0 && usedStans(state, newest) > usedStans(state, state.stan)) state.stan = newest;
-    const owed = owedKey ? owedKey - KEY_TRANSACTION : 0;
-    // While one is owed none is begun: a later one proves that its outcome was there once and rotted.
-    if (owed && !(newest && (owed === state.lastStan || usedStans(state, newest) > usedStans(state, owed))))
-      newest = owed;
     if (newest === 0) newest = state.lastStan;
     const last = newest > 0 ? memory.read(newest) : null;
     memory.last = last;
@@ -144,17 +144,18 @@ export function mountJournal(
     clock.alarm(0, () => finish(FAULT_FLASH));
     return;
   }
-  const lost = log.mount(visit);
-  findLast();
-  if (!lost && (stateSeen || index.count() === 0 || index.keyAt(index.count() - 1) < KEY_TRANSACTION)) {
-    clock.alarm(0, () => finish(FAULT_NONE));
-    return;
-  }
-  // Of what is left: the record that opened its batch may be among the lost ones.
-  if (batch !== '') memory.state.batch = toHex(batch);
-  // Both from an alarm: the small engine's stack is short.
-  if (onDamage) clock.alarm(0, () => onDamage(() => clock.alarm(0, salvage)));
-  else salvage();
+  log.mount(visit, onProgress, (lost) => {
+    findLast();
+    if (!lost && (stateSeen || index.count() === 0 || index.keyAt(index.count() - 1) < KEY_TRANSACTION)) {
+      finish(FAULT_NONE);
+      return;
+    }
+    // Of what is left: the record that opened its batch may be among the lost ones.
+    if (batch !== '') memory.state.batch = toHex(batch);
+    // Both from an alarm: the small engine's stack is short.
+    if (onDamage) clock.alarm(0, () => onDamage(() => clock.alarm(0, salvage)));
+    else salvage();
+  });
 }
 
 /** Makes a changed state durable. */
@@ -214,15 +215,15 @@ export function visitAll(
   const limit = slipsBelow || ANY_SLIPS;
   let enough = false;
   const range = (from: number, to: number): void => {
-    for (let slot = 0; slot < index.count() && !enough; slot++) {
-      const stan = index.keyAt(slot) - KEY_TRANSACTION;
-      if (stan < from || stan > to || index.noteAt(slot) >= limit) continue;
-      const record = memory.read(stan);
+    for (let slot = from; slot < to && !enough; slot++) {
+      if ((index.entries[slot] & 255) >= limit) continue;
+      const record = memory.read(index.keyAt(slot) - KEY_TRANSACTION);
       enough = record !== null && visit(record) === true;
     }
   };
-  range(state.stanBefore + 1, STAN_LIMIT);
-  range(1, state.stanBefore);
+  const middle = index.slotFrom(KEY_TRANSACTION + state.stanBefore + 1);
+  range(middle, index.count());
+  range(index.slotFrom(KEY_TRANSACTION + 1), middle);
 }
 
 /** `Journal.reset`. */

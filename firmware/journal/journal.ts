@@ -17,9 +17,14 @@ export interface Journal {
    * journal), so nothing may be sold before a sign-in with batch 000000. `FAULT_JOURNAL_CORRUPT` (then `fresh`) says
    * that records were lost; an owed reversal that could still be read stays owed. `FAULT_FLASH`: no usable chip.
    * Before the transactions that can still be read are forgotten with their batch, `onDamage` may read them (and write
-   * nothing) and then calls `go`; until then nothing has changed on the flash.
+   * nothing) and then calls `go`; until then nothing has changed on the flash. `onProgress` hears every fraction of a second
+   * how much has been read.
    */
-  mount(done: (fault: number, fresh: boolean) => void, onDamage?: (go: () => void) => void): void;
+  mount(
+    done: (fault: number, fresh: boolean) => void,
+    onDamage?: (go: () => void) => void,
+    onProgress?: (percent: number) => void,
+  ): void;
 
   /** A setting by number (0–255); '' unknown. */
   setting(id: number): Bytes;

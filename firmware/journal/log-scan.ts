@@ -1,12 +1,16 @@
 /**
  * Reading a record log from flash that may hold anything: records torn by a power cut, rotten bits, garbage. Never trusts
  * a length without its CRC, steps by units where nothing fits, so the work is bounded by the size of the flash; tells
- * what a power cut explains from what it does not (`lost`).
+ * what a power cut explains from what it does not (`lost`). A sector is read at once, many of them in steps from alarms: keys and
+ * watchdog have their turn meanwhile.
  */
 import { crc32, readU16, readU32, type Bytes } from '../../hal/bytes';
+import { WORK_JOURNAL_SCAN } from '../../hal/bus';
 import {
   CRC_BYTES,
+  KEY_OFFSET,
   MARK_NOTE,
+  MARK_SUMMARY,
   MARK_VALUE,
   NOTE_OFFSET,
   RECORD_HEADER_BYTES,
@@ -15,6 +19,7 @@ import {
   SECTOR_FREE,
   SECTOR_HEADER_BYTES,
   SECTOR_MAGIC,
+  SUMMARY_BYTES,
   UNIT_BYTES,
   VALUE_BYTES,
   type Log,
@@ -22,6 +27,10 @@ import {
 
 /** A sequence number beyond this is no honest one. */
 const SEQUENCE_LIMIT = 0xf0000000;
+/** Work of a step; a board does it in a quarter of a second. */
+const WORK_A_STEP = 32;
+/** In records that are read one by one. */
+const WORK_OF_SECTOR = 8;
 
 /** The record the scan stands on. */
 export interface LogRecord {
@@ -37,19 +46,29 @@ export interface LogRecord {
   end: number;
 }
 
+/** Who reads everything. */
+export interface LogReader {
+  visit(record: LogRecord): void;
+  /** A sector's text and a summary that fits it. */
+  summary(sector: number, text: Bytes, summary: Bytes): void;
+  onProgress?: (percent: number) => void;
+  /** True when records were lost. */
+  done(lost: boolean): void;
+}
+
 export interface LogScan {
   readonly record: LogRecord;
   /** Finds the next good record of a sector at or after an offset and fills in `record`. */
   next(sector: number, offset: number): boolean;
-  /** Reads everything, oldest first, and sets up `sequences` and `head`. True when records were lost. */
-  all(visit: (record: LogRecord) => void): boolean;
+  /** Reads everything, oldest first, and sets up `sequences` and `head`. */
+  all(reader: LogReader): void;
 }
 
 /** True when the header of a record could be one: `rest` is what its sector holds from there on. */
 function isPlausible(log: Log, header: Bytes, rest: number): boolean {
   const mark = header.charCodeAt(0);
   const length = readU16(header, 2);
-  if (mark !== MARK_VALUE && (mark !== MARK_NOTE || length !== 0)) return false;
+  if (mark !== MARK_VALUE && mark !== MARK_SUMMARY && (mark !== MARK_NOTE || length !== 0)) return false;
   if (length > VALUE_BYTES || RECORD_HEADER_BYTES + length + CRC_BYTES > rest) return false;
   return header.charCodeAt(RECORD_HEADER_BYTES - 1) === log.sumOf(header);
 }
@@ -70,77 +89,88 @@ function olderSectorsIn(header: Bytes): number {
 }
 
 export function createLogScan(log: Log): LogScan {
-  const { flash, sequences, spanOf } = log;
+  const { flash, clock, sequences, spanOf } = log;
   const { sectorBytes, pageBytes } = flash;
   const blankPage = '\xff'.repeat(pageBytes);
-  const blankHeader = '\xff'.repeat(SECTOR_HEADER_BYTES);
-  const blankRecord = blankHeader.substring(0, RECORD_HEADER_BYTES);
+  const blankHeader = blankPage.substring(0, SECTOR_HEADER_BYTES);
   const record: LogRecord = { mark: 0, gap: 0, key: 0, note: 0, value: '', address: 0, end: 0 };
+  /** The sector that was read last, and what it holds. */
+  let held = -1;
+  let text = '';
+  /** Sectors. */
+  let used = 0;
 
-  function isBlank(address: number, lengthBytes: number): boolean {
-    return flash.read(address, lengthBytes) === blankPage.substring(0, lengthBytes);
+  function hold(sector: number): void {
+    if (held === sector) return;
+    // One at a time: it is a tenth of what a sale takes.
+    text = '';
+    text = flash.read(sector * sectorBytes, sectorBytes);
+    held = sector;
   }
 
-  /** Offset of the first written unit at or after `offset`, or the sector's end. */
-  function firstWritten(sector: number, offset: number): number {
-    const base = sector * sectorBytes;
+  /** Of the sector held. */
+  function isBlank(at: number, lengthBytes: number): boolean {
+    return text.substr(at, lengthBytes) === blankPage.substring(0, lengthBytes);
+  }
+
+  /** Offset of the first written unit of the sector held at or after `offset`, or its end. */
+  function firstWritten(offset: number): number {
     let at = offset;
-    while (at < sectorBytes && isBlank(base + at, Math.min(pageBytes, sectorBytes - at))) at += pageBytes;
-    while (at < sectorBytes && isBlank(base + at, UNIT_BYTES)) at += UNIT_BYTES;
+    while (at < sectorBytes && isBlank(at, Math.min(pageBytes, sectorBytes - at))) at += pageBytes;
+    while (at < sectorBytes && isBlank(at, UNIT_BYTES)) at += UNIT_BYTES;
     return Math.min(at, sectorBytes);
   }
 
-  /** Offset behind the last written unit at or after `offset`; `offset` when there is none. */
-  function afterWritten(sector: number, offset: number): number {
+  /** Offset behind the last written unit of the sector held at or after `offset`; `offset` when there is none. */
+  function afterWritten(offset: number): number {
     let end = offset;
-    let at = firstWritten(sector, offset);
+    let at = firstWritten(offset);
     while (at < sectorBytes) {
       end = at + UNIT_BYTES;
-      at = firstWritten(sector, end);
+      at = firstWritten(end);
     }
     return end;
   }
 
-  function take(header: Bytes, address: number, offset: number): boolean {
-    const length = readU16(header, 2);
-    const rest = flash.read(address + RECORD_HEADER_BYTES, length + CRC_BYTES);
-    const value = rest.substring(0, length);
-    if (crc32(header + value) !== readU32(rest, length)) return false;
-    record.mark = header.charCodeAt(0);
-    record.gap = header.charCodeAt(1);
-    record.key = readU32(header, 4);
-    record.note = header.charCodeAt(NOTE_OFFSET);
-    record.value = value;
-    record.address = address;
-    record.end = offset + spanOf(length);
-    return true;
+  /** Takes the record that begins at an offset of `bytes`, if that is a good one. */
+  function take(bytes: Bytes, at: number): boolean {
+    const length = readU16(bytes, at + 2);
+    const end = at + RECORD_HEADER_BYTES + length;
+    if (length > VALUE_BYTES || crc32(bytes.substring(at, end)) !== readU32(bytes, end)) return false;
+    record.mark = bytes.charCodeAt(at);
+    record.gap = bytes.charCodeAt(at + 1);
+    record.key = readU32(bytes, at + KEY_OFFSET);
+    record.note = bytes.charCodeAt(at + NOTE_OFFSET);
+    record.value = bytes.substring(at + RECORD_HEADER_BYTES, end);
+    record.end = at + spanOf(length);
+    return record.end <= sectorBytes && (record.mark !== MARK_NOTE || length === 0);
   }
 
   function next(sector: number, offset: number): boolean {
-    const base = sector * sectorBytes;
     let at = offset;
-    while (at + spanOf(0) <= sectorBytes) {
-      const header = flash.read(base + at, RECORD_HEADER_BYTES);
-      if (isPlausible(log, header, sectorBytes - at) && take(header, base + at, at)) return true;
+    hold(sector);
+    while (at + UNIT_BYTES <= sectorBytes) {
+      const mark = text.charCodeAt(at);
+      if ((mark === MARK_VALUE || mark === MARK_NOTE || mark === MARK_SUMMARY) && take(text, at)) {
+        record.address = sector * sectorBytes + at;
+        return true;
+      }
       at += UNIT_BYTES;
-      if (header === blankRecord) at = firstWritten(sector, at);
+      if (mark === 0xff) at = firstWritten(at);
     }
     return false;
   }
 
   /**
-   * What lies behind the last good record is no torn write: that is a record's beginning and then nothing, or all of it
-   * but some bits of its CRC's last byte.
+   * What lies behind the last good record of the sector held is no torn write: that is a record's beginning and then nothing, or
+   * all of it but some bits of its CRC's last byte.
    */
-  function looksRotten(sector: number, offset: number): boolean {
-    const address = sector * sectorBytes + offset;
-    const header = flash.read(address, RECORD_HEADER_BYTES);
-    if (isBlank(address + RECORD_HEADER_BYTES, CRC_BYTES)) return false;
-    if (!isPlausible(log, header, sectorBytes - offset)) return true;
-    const length = readU16(header, 2);
-    const rest = flash.read(address + RECORD_HEADER_BYTES, length + CRC_BYTES);
-    const expected = crc32(header + rest.substring(0, length));
-    return rest.charCodeAt(length + 3) !== 0xff && expected >>> 8 !== readU32(rest, length) >>> 8;
+  function looksRotten(offset: number): boolean {
+    if (isBlank(offset + RECORD_HEADER_BYTES, CRC_BYTES)) return false;
+    const end = offset + RECORD_HEADER_BYTES + readU16(text, offset + 2);
+    if (!isPlausible(log, text.substr(offset, RECORD_HEADER_BYTES), sectorBytes - offset)) return true;
+    const expected = crc32(text.substring(offset, end));
+    return text.charCodeAt(end + 3) !== 0xff && expected >>> 8 !== readU32(text, end) >>> 8;
   }
 
   /**
@@ -162,9 +192,11 @@ export function createLogScan(log: Log): LogScan {
       const sequence = sequenceIn(header);
       sequences[sector] = sequence;
       if (sequence > 0) {
+        used++;
         if (newest < 0 || sequence > sequences[newest]) newest = sector;
       } else if (header.substring(0, SECTOR_MAGIC.length) === SECTOR_MAGIC) {
-        if (!isBlank(sector * sectorBytes + SECTOR_HEADER_BYTES, UNIT_BYTES)) sequences[sector] = SECTOR_DAMAGED;
+        const behind = flash.read(sector * sectorBytes + SECTOR_HEADER_BYTES, UNIT_BYTES);
+        if (behind !== blankHeader) sequences[sector] = SECTOR_DAMAGED;
       } else if (sequenceWithoutMagic(header) > doubtfulSequence) {
         doubtful = sector;
         doubtfulSequence = sequenceWithoutMagic(header);
@@ -176,61 +208,114 @@ export function createLogScan(log: Log): LogScan {
     return newest;
   }
 
-  /**
-   * Where the records of a sector end, as the sector after it says: what lies behind was written, but the chip did not
-   * say so in time, and the log went on without it.
-   */
-  function endOf(sector: number): number {
+  /** The sector that was opened after another one, or -1. */
+  function sectorAfter(sector: number): number {
     const wanted = sequences[sector] + 1;
     for (let i = 1; i < sequences.length; i++) {
       const after = (sector + i) % sequences.length;
-      if (sequences[after] === wanted) return previousEndIn(flash.read(after * sectorBytes, SECTOR_HEADER_BYTES));
+      if (sequences[after] === wanted) return after;
     }
-    return sectorBytes;
+    return -1;
   }
 
-  /** Visits the records of one sector; returns where the last good one ends, negative when one is missing before it. */
-  function readSector(sector: number, visit: (record: LogRecord) => void): number {
-    const limit = endOf(sector);
-    let end = SECTOR_HEADER_BYTES;
-    let lost = false;
-    while (next(sector, end) && record.end <= limit) {
-      if (record.address - sector * sectorBytes !== end + record.gap * UNIT_BYTES) lost = true;
-      end = record.end;
-      visit(record);
-    }
-    return lost ? -end : end;
-  }
-
-  function all(visit: (record: LogRecord) => void): boolean {
-    const newest = readHeaders();
-    log.sector = newest;
-    if (newest < 0) return sequences.indexOf(SECTOR_DAMAGED) >= 0;
+  function readEverything(newest: number, reader: LogReader): void {
     const count = sequences.length;
-    const lowest = sequences[newest] - olderSectorsIn(flash.read(newest * sectorBytes, SECTOR_HEADER_BYTES));
+    const headOfNewest = flash.read(newest * sectorBytes, SECTOR_HEADER_BYTES);
+    const lowest = sequences[newest] - olderSectorsIn(headOfNewest);
     let lost = false;
+    /** How far around the ring, and how many of the sectors in use have been passed. */
+    let turned = 0;
+    let passed = 0;
+    /** Sequence number of the sector before, and where its records end. */
     let before = 0;
     let end = 0;
-    for (let i = 1; i <= count; i++) {
-      const sector = (newest + i) % count;
-      const sequence = sequences[sector];
+    /** The sector that is read record by record, -1 none. */
+    let sector = -1;
+    /**
+     * Where its records end, as the sector after it says: what lies behind was written, but the chip did not say so in time,
+     * and the log went on without it.
+     */
+    let limit = 0;
+    /** The beginning of the sector after. */
+    let opening = '';
+
+    /** Takes a sector as the one after it sums it up. */
+    function isSummedUp(): boolean {
+      if (limit < SECTOR_HEADER_BYTES || limit > sectorBytes || !take(opening, SECTOR_HEADER_BYTES)) return false;
+      if (record.mark !== MARK_SUMMARY || record.key !== sequences[sector]) return false;
+      const bytes = flash.read(sector * sectorBytes, limit);
+      if (crc32(bytes) !== readU32(record.value, 0)) return false;
+      reader.summary(sector, bytes, record.value);
+      return true;
+    }
+
+    /** Goes on to the next sector in use; gives the work that it was. */
+    function turn(): number {
+      const at = (newest + ++turned) % count;
+      const sequence = sequences[at];
+      if (sequence > 0 && sequence < SECTOR_DAMAGED) passed++;
       if (sequence === SECTOR_DAMAGED) lost = true;
-      if (sequence === SECTOR_DAMAGED || sequence === SECTOR_FREE) continue;
+      if (sequence === SECTOR_DAMAGED || sequence === SECTOR_FREE) return 0;
       if (sequence < lowest || sequence <= before) {
         if (sequence >= lowest) lost = true;
-        sequences[sector] = SECTOR_BAD;
-        continue;
+        sequences[at] = SECTOR_BAD;
+        return 0;
       }
-      const header = flash.read(sector * sectorBytes, SECTOR_HEADER_BYTES);
+      const header = sequence === before + 1 && opening ? opening : flash.read(at * sectorBytes, SECTOR_HEADER_BYTES);
       if (before > 0 && (sequence !== before + 1 || previousEndIn(header) !== end)) lost = true;
-      end = readSector(sector, visit);
-      if (end < 0) lost = true;
-      end = Math.abs(end);
+      const after = sectorAfter(at);
+      const most = SECTOR_HEADER_BYTES + RECORD_HEADER_BYTES + SUMMARY_BYTES + CRC_BYTES;
+      opening = after < 0 ? '' : flash.read(after * sectorBytes, most);
+      limit = after < 0 ? sectorBytes : previousEndIn(opening);
       before = sequence;
+      sector = at;
+      end = SECTOR_HEADER_BYTES;
+      log.isPlain = true;
+      log.noted = [];
+      if (after >= 0 && isSummedUp()) {
+        end = limit;
+        sector = -1;
+      }
+      return WORK_OF_SECTOR;
     }
-    log.validEnd = end;
-    log.free = afterWritten(newest, end);
-    return lost || (log.free > end && looksRotten(newest, end));
+
+    /** Reads one record of the sector; gives the work that it was. */
+    function readRecord(): number {
+      if (!next(sector, end) || record.end > limit) {
+        sector = -1;
+        return WORK_OF_SECTOR;
+      }
+      if (record.address - sector * sectorBytes !== end + record.gap * UNIT_BYTES) lost = true;
+      end = record.end;
+      reader.visit(record);
+      return 1;
+    }
+
+    function finish(): void {
+      hold(newest);
+      log.validEnd = end;
+      log.free = afterWritten(end);
+      reader.done(lost || (log.free > end && looksRotten(end)));
+    }
+
+    function step(): void {
+      let work = 0;
+      while (work < WORK_A_STEP && (sector >= 0 || turned < count)) {
+        work += sector < 0 ? turn() : readRecord();
+      }
+      clock.worked(WORK_JOURNAL_SCAN);
+      if (reader.onProgress) reader.onProgress(Math.floor((passed * 100) / used));
+      clock.alarm(0, sector >= 0 || turned < count ? step : finish);
+    }
+
+    step();
+  }
+
+  function all(reader: LogReader): void {
+    const newest = readHeaders();
+    log.sector = newest;
+    if (newest >= 0) clock.alarm(0, () => readEverything(newest, reader));
+    else clock.alarm(0, () => reader.done(sequences.indexOf(SECTOR_DAMAGED) >= 0));
   }
 
   return { record, next, all };

@@ -6,6 +6,7 @@ import { crc32, u16, u32, type Bytes } from '../../hal/bytes';
 import { FAULT_FLASH, FAULT_JOURNAL_FULL, FAULT_NONE } from '../../hal/fault';
 import {
   KEY_CLEAR,
+  MARK_SUMMARY,
   MARK_VALUE,
   NOTE_OFFSET,
   SECTOR_BAD,
@@ -17,8 +18,10 @@ import {
   WRITE_ATTEMPTS,
   type Log,
   type LogDone,
+  type Visit,
 } from './log-format';
 import { createLogScan, type LogScan } from './log-scan';
+import { isKey, summaryOf, takeSummary } from './log-summary';
 
 const UNTRIMMED_SECTORS = 8;
 /** Sectors wear out one by one: when so many fail one after the other it is the chip that does not answer. */
@@ -90,23 +93,28 @@ export function openNext(log: Log, done: LogDone): void {
           bad();
           return;
         }
+        const summary = log.sector < 0 ? '' : summaryOf(log, log.sector, log.validEnd);
         log.failedInARow = 0;
         sequences[sector] = newest + 1;
         log.sector = sector;
         log.validEnd = log.free = SECTOR_HEADER_BYTES;
-        done(FAULT_NONE);
+        log.isPlain = true;
+        log.noted = [];
+        if (!summary) done(FAULT_NONE);
+        // Where that fails the sector is left for the next one, as ever.
+        else log.append(MARK_SUMMARY, newest, 0, summary, 1, () => done(FAULT_NONE));
       });
   });
 }
 
 /** Whether the record the scan stands on must be kept when its sector is emptied. */
 function isLive({ flash, index }: Log, { record }: LogScan): boolean {
-  const slot = record.key === KEY_CLEAR ? -1 : index.slotOf(record.key);
+  const slot = record.mark === MARK_SUMMARY ? -1 : index.slotOf(record.key);
   if (slot < 0) return false;
-  const unit = index.unitAt(slot);
+  const unit = index.units[slot];
   if (record.mark === MARK_VALUE) return unit === record.address / UNIT_BYTES;
   const noted = flash.read(unit * UNIT_BYTES + NOTE_OFFSET, 1).charCodeAt(0);
-  return record.note === index.noteAt(slot) && record.note !== noted;
+  return record.note === (index.entries[slot] & 255) && record.note !== noted;
 }
 
 function giveUp(log: Log, sector: number, done: LogDone): void {
@@ -132,7 +140,7 @@ function empty(log: Log, scan: LogScan, sector: number, offset: number, done: Lo
     const { mark, key, value, end } = scan.record;
     at = end;
     if (!isLive(log, scan)) continue;
-    log.append(mark, key, index.noteAt(index.slotOf(key)), value, WRITE_ATTEMPTS, (fault) => {
+    log.append(mark, key, index.entries[index.slotOf(key)] & 255, value, WRITE_ATTEMPTS, (fault) => {
       if (fault) done(fault);
       else empty(log, scan, sector, end, done);
     });
@@ -211,18 +219,35 @@ export function renew(log: Log, done: LogDone): void {
 }
 
 /** `RecordLog.mount`. */
-export function mountLog(log: Log, visit: (key: number, value: Bytes) => void): boolean {
+export function mountLog(
+  log: Log,
+  visit: Visit,
+  onProgress: ((percent: number) => void) | undefined,
+  done: (lost: boolean) => void,
+): void {
+  let overflow = false;
   const forgetAll = (): void => {
-    log.index.retain(() => false);
+    log.index.move(log.index.count(), 0);
     log.liveBytes = 0;
   };
-  let overflow = false;
   forgetAll();
-  const lost = createLogScan(log).all((record) => {
-    if (record.key === KEY_CLEAR) forgetAll();
-    else if (!log.remember(record.mark, record.key, record.address / UNIT_BYTES, record.note, record.value.length))
-      overflow = true;
-    if (record.mark === MARK_VALUE) visit(record.key, record.value);
+  createLogScan(log).all({
+    visit: ({ mark, key, address, note, value }) => {
+      if (mark === MARK_SUMMARY) return;
+      if (mark === MARK_VALUE && key === KEY_CLEAR) {
+        forgetAll();
+        log.isPlain = false;
+      } else if (!isKey(key)) return;
+      else if (!log.remember(mark, key, address / UNIT_BYTES, note, value.length)) overflow = true;
+      if (mark === MARK_VALUE) visit(key, value);
+    },
+    summary: (sector, text, summary) => {
+      if (!takeSummary(log, sector, text, summary, visit)) overflow = true;
+    },
+    onProgress,
+    done: (lost) => {
+      if (lost || overflow) log.isPlain = false;
+      done(lost || overflow);
+    },
   });
-  return lost || overflow;
 }

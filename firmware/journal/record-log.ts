@@ -13,7 +13,9 @@ import type { KeyIndex } from './key-index';
 import {
   CRC_BYTES,
   KEY_CLEAR,
+  KEY_OFFSET,
   MARK_NOTE,
+  MARK_SUMMARY,
   MARK_VALUE,
   RECORD_HEADER_BYTES,
   SECTOR_DAMAGED,
@@ -23,6 +25,7 @@ import {
   WRITE_ATTEMPTS,
   type Log,
   type LogDone,
+  type Visit,
 } from './log-format';
 import { makeRoom, mountLog, openNext, renew } from './log-upkeep';
 
@@ -30,11 +33,8 @@ import { makeRoom, mountLog, openNext, renew } from './log-upkeep';
 const SPARE_SECTORS = 3;
 
 export interface RecordLog {
-  /**
-   * Reads the flash. `visit` sees every good record of a value in the order of writing (a `KEY_CLEAR` one with ''),
-   * when it is in the index. Returns true when records were lost.
-   */
-  mount(visit: (key: number, value: Bytes) => void): boolean;
+  /** Reads the flash, piece by piece. `done` gets true when records were lost. */
+  mount(visit: Visit, onProgress: ((percent: number) => void) | undefined, done: (lost: boolean) => void): void;
   /** The newest value of a key, or null. */
   get(key: number): Bytes | null;
   /** True when so many bytes more may live in the log. */
@@ -82,6 +82,8 @@ export function createRecordLog(flash: FlashDevice, clock: Clock, sectorCount: n
     free: 0,
     liveBytes: 0,
     failedInARow: 0,
+    isPlain: true,
+    noted: [],
     append,
     program,
     remember,
@@ -105,19 +107,30 @@ export function createRecordLog(flash: FlashDevice, clock: Clock, sectorCount: n
   }
 
   function remember(mark: number, key: number, unit: number, note: number, length: number): boolean {
+    if (mark === MARK_SUMMARY) return true;
     const slot = index.slotOf(key);
-    if (mark === MARK_NOTE) return slot < 0 || index.set(key, index.unitAt(slot), note);
-    if (slot >= 0) log.liveBytes -= spanOf(valueLength(index.unitAt(slot)));
+    const before = slot < 0 ? -1 : index.units[slot];
+    if (mark === MARK_NOTE) {
+      if (before >= 0 && ((before ^ unit) * UNIT_BYTES) / sectorBytes >= 1) log.noted.push(key);
+      return before < 0 || index.set(key, before, note);
+    }
+    if (before >= 0) log.liveBytes -= spanOf(valueLength(before));
     log.liveBytes += spanOf(length);
     return index.set(key, unit, note);
   }
 
   function forget(first: number, last: number, kept: number): void {
-    index.retain((key, unit) => {
-      if (key < first || key > last || key === kept) return true;
-      log.liveBytes -= spanOf(valueLength(unit));
-      return false;
-    });
+    const from = index.slotFrom(first);
+    const to = index.slotFrom(last + 1);
+    const slot = index.slotOf(kept);
+    const keeps = slot >= from && slot < to;
+    if (to - from === 1 && !keeps) log.liveBytes -= spanOf(valueLength(index.units[from]));
+    index.move(to, keeps ? slot + 1 : from);
+    if (keeps) index.move(slot, from);
+    if (to - from < 2) return;
+    // Few are left, of many.
+    log.liveBytes = 0;
+    for (let left = 0; left < index.count(); left++) log.liveBytes += spanOf(valueLength(index.units[left]));
   }
 
   function program(address: number, bytes: Bytes, done: LogDone): void {
@@ -144,6 +157,7 @@ export function createRecordLog(flash: FlashDevice, clock: Clock, sectorCount: n
     program(address, frameRecord(mark, gap, key, note, value), (fault) => {
       if (!fault) {
         log.validEnd = log.free;
+        if (key === KEY_CLEAR) log.isPlain = false;
         done(
           key === KEY_CLEAR || remember(mark, key, address / UNIT_BYTES, note, value.length) ? 0 : FAULT_JOURNAL_FULL,
         );
@@ -170,16 +184,16 @@ export function createRecordLog(flash: FlashDevice, clock: Clock, sectorCount: n
   }
 
   return {
-    mount: (visit) => mountLog(log, visit),
+    mount: (visit, onProgress, done) => mountLog(log, visit, onProgress, done),
     get: (key) => {
       const slot = index.slotOf(key);
       if (slot < 0) return null;
-      const address = index.unitAt(slot) * UNIT_BYTES;
-      const length = valueLength(index.unitAt(slot));
+      const address = index.units[slot] * UNIT_BYTES;
+      const length = valueLength(index.units[slot]);
       if (length > VALUE_BYTES) return null;
       const framed = flash.read(address, RECORD_HEADER_BYTES + length + CRC_BYTES);
       const end = RECORD_HEADER_BYTES + length;
-      return crc32(framed.substring(0, end)) === readU32(framed, end)
+      return crc32(framed.substring(0, end)) === readU32(framed, end) && readU32(framed, KEY_OFFSET) === key
         ? framed.substring(RECORD_HEADER_BYTES, end)
         : null;
     },
@@ -190,7 +204,7 @@ export function createRecordLog(flash: FlashDevice, clock: Clock, sectorCount: n
     clear: (done) =>
       write(MARK_VALUE, KEY_CLEAR, 0, '', false, (fault) => {
         if (!fault) {
-          index.retain(() => false);
+          index.move(index.count(), 0);
           log.liveBytes = 0;
         }
         done(fault);

@@ -8,6 +8,7 @@ export const seldom = new Set([
   'firmware/flows/online-troubles',
   'firmware/journal/journal-upkeep',
   'firmware/journal/log-scan',
+  'firmware/journal/log-summary',
   'firmware/journal/log-upkeep',
   'firmware/journal/state-codec',
   'firmware/line/envelope',

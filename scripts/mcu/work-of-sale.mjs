@@ -9,7 +9,7 @@ import { untokenise } from './untokenise.mjs';
 import { emptyCounts, priceOf } from './work-kinds.mjs';
 
 /** An image booted from its stored bytes under the meter, over a bus of the World. */
-function bootImage(image, bus) {
+export function bootMetered(image, bus) {
   const storage = new Map(image.files.map(({ name, bytes }) => [name, bytes]));
   const code = image.files
     .filter(({ name, id }) => id !== undefined || name === bootNames[0])
@@ -33,7 +33,7 @@ export function workOfSale(image) {
   const steps = [];
   let meter = null;
   const firmware = (bus) => {
-    meter = bootImage(image, bus);
+    meter = bootMetered(image, bus);
   };
   const mark = (name) => {
     const counts = meter?.take() ?? new Map();

@@ -80,7 +80,7 @@ test('a STAN is never given twice, be it taken by a request or a transaction', (
 function farOn(before: number, last: number): FlashBench {
   const bench = new FlashBench();
   const log = createRecordLog(bench.flash, bench.clock, 16, createKeyIndex(10));
-  log.mount(() => undefined);
+  bench.wait<[boolean]>((done) => log.mount(() => undefined, undefined, done));
   const state = { ...emptyState(), batch: '000007', stanBefore: before, stan: last };
   bench.wait<[number]>((done) => log.put(1, 0, encodeState(state), false, done));
   bench.boot();
