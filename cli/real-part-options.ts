@@ -1,4 +1,4 @@
-/** Options of `cupos run` that put a real part on a serial port of this machine in place of a fake. */
+/** Options of `cupos run` and `cupos board` that put a serial port of this machine at a wire in place of a fake. */
 import type { Command } from 'commander';
 import type { PortSettings } from '../emulator/serial/port-settings';
 import type { RealPartName, RealParts } from '../emulator/serial/real-parts';
@@ -30,6 +30,38 @@ export function addRealPartOptions(command: Command): Command {
     .option('--pinpad-baud <number>', 'its speed (19200)');
 }
 
+/** Of an emulated board: ports of this machine at which its UARTs end. */
+export interface WiredPortOptions {
+  readonly pinpadPort?: string;
+  readonly printerPort?: string;
+  readonly modemPort?: string;
+}
+
+export function addWiredPortOptions(command: Command): Command {
+  return command
+    .option('--pinpad-port <port>', 'serial port, or pseudo terminal, at which the UART of the PIN pad ends')
+    .option('--printer-port <port>', "the printer's")
+    .option('--modem-port <port>', "the modem's");
+}
+
+/** Checked options; nothing is opened. Speeds are the board's, and who is at the far end is always ready. */
+export function readWiredPorts({ pinpadPort, printerPort, modemPort }: WiredPortOptions): WantedParts {
+  const parts: { -readonly [Part in RealPartName]?: PortSettings } = {};
+  const one = (part: RealPartName, path: string | undefined): void => {
+    if (path !== undefined) parts[part] = readPortSettings({ name: `--${part}-port`, path, flow: 'none' }, part);
+  };
+  one('pinpad', pinpadPort);
+  one('printer', printerPort);
+  one('modem', modemPort);
+  refuseSharing(parts);
+  return parts;
+}
+
+function refuseSharing(parts: WantedParts): void {
+  const paths = Object.values(parts).map(({ path }) => path);
+  if (new Set(paths).size < paths.length) throw new CliError('two parts cannot share one port');
+}
+
 /** Checked options; nothing is opened. */
 export function readRealParts(options: RealPartOptions, hasCenter: boolean): WantedParts {
   const { printer, printerBaud, printerFlow, modemPort, modemBaud, modemFlow, pinpadPort, pinpadBaud } = options;
@@ -45,8 +77,7 @@ export function readRealParts(options: RealPartOptions, hasCenter: boolean): Wan
   one('printer', 'printer', printer, printerBaud, printerFlow);
   one('modem', 'modem-port', modemPort, modemBaud, modemFlow);
   one('pinpad', 'pinpad-port', pinpadPort, pinpadBaud);
-  const paths = Object.values(parts).map(({ path }) => path);
-  if (new Set(paths).size < paths.length) throw new CliError('two parts cannot share one port');
+  refuseSharing(parts);
   if (parts.modem && !hasCenter) {
     throw new CliError('--modem-port needs --center HOST:PORT: the host that the real modem is to reach');
   }

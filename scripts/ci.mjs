@@ -58,9 +58,10 @@ if (step('install', 'npm', ['ci', '--no-audit', '--no-fund'])) {
   step('format', 'npm', ['run', '--silent', 'format:check']);
   step('firmware of the boards', 'npm', ['run', '--silent', 'build:mcu']);
   step('work of a sale', 'npm', ['run', '--silent', 'bench:mcu']);
-  step('board', 'node', ['scripts/board-in-ci.mjs', ...boardStories]);
-  step('storm', 'npm', ['run', '--silent', 'sim', '--', '--seeds', '1000', '--cuts']);
   installTools();
+  step('board', 'node', ['scripts/board-in-ci.mjs', ...boardStories]);
+  step('board on serial cables', 'node', ['scripts/board-in-ci.mjs', '--cables', boardStories[0]]);
+  step('storm', 'npm', ['run', '--silent', 'sim', '--', '--seeds', '1000', '--cuts']);
   const python = installPython();
   const chromium = installChromium();
   // Here a missing browser is a failure, not a reason to skip its tests.

@@ -116,13 +116,19 @@ async function main() {
     const seconds = Number(((Date.now() - beganAt) / 1000).toFixed(1));
     const sum = { passed: ran.length - failed, failed, skipped: results.length - ran.length };
     const { repeats, starts } = bridge;
+    const carried = Object.fromEntries(
+      Object.entries(wired).map(([name, { written, taken }]) => [name, { toBoard: written, fromBoard: taken }]),
+    );
+    for (const [name, { toBoard, fromBoard }] of Object.entries(carried)) {
+      say(`hil: ${values[`${name}-port`]}: ${toBoard} bytes to the board's UART of the ${name}, ${fromBoard} from it`);
+    }
     say(
       `hil: ${sum.passed} passed, ${failed} failed, ${sum.skipped} skipped in ${seconds} s; ` +
         `the firmware was started ${starts} times, ${repeats} frames were repeated`,
     );
     if (values.json) {
       process.stdout.write(
-        `${JSON.stringify({ engine, version, build: number, ...sum, seconds, starts, repeats, lost, results })}\n`,
+        `${JSON.stringify({ engine, version, build: number, ...sum, seconds, starts, repeats, carried, lost, results })}\n`,
       );
     }
     if (lost !== '') throw new HilError(lost);

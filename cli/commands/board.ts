@@ -9,9 +9,17 @@ import { CliError } from '../cli-error';
 import { openPty, openTcpPort, type DevicePort } from '../devices/device-ports';
 import { MERCHANT_ID, TERMINAL_ID } from '../foreign-options';
 import { listenAddress, oneOf, portNumber, wholeNumber } from '../option-values';
+import {
+  addWiredPortOptions,
+  closeParts,
+  openWantedParts,
+  readWiredPorts,
+  type WantedParts,
+  type WiredPortOptions,
+} from '../real-part-options';
 import { serveUntilInterrupted } from '../serve-live';
 
-interface BoardOptions {
+interface BoardOptions extends WiredPortOptions {
   readonly board: string;
   readonly tcp?: string;
   readonly pty?: string;
@@ -112,6 +120,8 @@ async function runBoard(options: BoardOptions): Promise<void> {
   const { padBoardNames } =
     require('../../emulator/board/pad-wiring') as typeof import('../../emulator/board/pad-wiring');
   const name = oneOf(options.board, '--board', [...boardNames, ...padBoardNames]);
+  const wired = readWiredPorts(options);
+  if (padBoardNames.includes(name)) refuseOnPad(wired);
   const { makeKeys } = require('../make-keys') as typeof import('../make-keys');
   const { data } = options;
   const file = storageFile(data, name);
@@ -119,12 +129,17 @@ async function runBoard(options: BoardOptions): Promise<void> {
   const terminal = keys.terminals.find((one) => one.terminalId === TERMINAL_ID);
   if (!terminal) throw new CliError(`no test key of terminal ${TERMINAL_ID} in ${data}`, 1);
   const start = padBoardNames.includes(name) ? startPadBoard : startTerminalBoard;
-  const { board, started } = await start(
-    { board: name, storageFile: file, storageBytes },
-    { dataDir: data, seed: 1, english: false, terminal: { ...terminal, merchantId: MERCHANT_ID } },
-  );
+  const realParts = await openWantedParts(wired);
+  let running: Running | null = null;
   let port: DevicePort | null = null;
   try {
+    running = await start(
+      { board: name, storageFile: file, storageBytes },
+      { dataDir: data, seed: 1, english: false, terminal: { ...terminal, merchantId: MERCHANT_ID }, realParts },
+    );
+    const { board, started } = running;
+    for (const wire of started.inside.serialWires)
+      wire.onChange = (sentence) => void process.stdout.write(`Cupos: ${sentence}\n`);
     port = await openConsole(options, (bytes) => board.receive(bytes.toString('latin1')));
     const open = port;
     if (cutAfter !== undefined) board.flash.cutAt = cutAfter;
@@ -140,13 +155,24 @@ async function runBoard(options: BoardOptions): Promise<void> {
     const serving = serveUntilInterrupted(started.live, { host, port: pagePort }, (url) => {
       process.stdout.write(`Cupos: ${board.wiring.title} with its console at ${consoleName(open, options)}\n`);
       process.stdout.write(`Cupos: the terminal is at ${url} (state in ${data}; Ctrl-C ends)\n`);
+      for (const [part, { path }] of Object.entries(wired))
+        process.stdout.write(`Cupos: the UART of the ${spoken[part as keyof WantedParts]} ends at ${path}\n`);
     });
     await Promise.race([serving, open.failed]);
   } finally {
     await port?.close();
-    started.close();
-    board.flash.close();
+    running?.started.close();
+    running?.board.flash.close();
+    await closeParts(realParts);
   }
+}
+
+const spoken: Readonly<Record<keyof WantedParts, string>> = { pinpad: 'PIN pad', printer: 'printer', modem: 'modem' };
+
+/** The far end of a pad's UART is its own terminal. */
+function refuseOnPad(wired: WantedParts): void {
+  const [part] = Object.keys(wired);
+  if (part !== undefined) throw new CliError(`--${part}-port is of a terminal's board, not of a PIN pad's`);
 }
 
 function consoleName(port: DevicePort, options: BoardOptions): string {
@@ -162,7 +188,7 @@ async function run(options: BoardOptions): Promise<void> {
 }
 
 export function register(program: Command): void {
-  program
+  const command = program
     .command('board')
     .description('run an emulated board: flash it through its console, and the terminal works by what was flashed')
     .option('--board <name>', 'pico2, esp32-s3, or the PIN pad of a terminal: pad-pico2, pad-esp32-s3', 'pico2')
@@ -172,6 +198,6 @@ export function register(program: Command): void {
     .option('--port <number>', 'port of the page; 0 takes a free one', '8583')
     .option('--data <dir>', 'state directory', './.cupos')
     .option('--storage <bytes>', "size of the Storage, if not the board's own")
-    .option('--cut-after <bytes>', 'lose power after so many bytes were written or erased in the Storage')
-    .action((options: BoardOptions) => run(options));
+    .option('--cut-after <bytes>', 'lose power after so many bytes were written or erased in the Storage');
+  addWiredPortOptions(command).action((options: BoardOptions) => run(options));
 }

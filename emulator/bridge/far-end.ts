@@ -118,6 +118,8 @@ export class FarEnd {
   /** All that the board must know before the firmware starts. */
   introduce(): void {
     const { bus, flash, tell, wired } = this;
+    // What an earlier life said, and nobody heard.
+    for (const name of portNames) wired[name]?.read(0);
     tell(wire.TELL_SIZE, u32(flash.sizeBytes));
     tell(wire.TELL_CALENDAR, bus.rtc.read());
     this.mirror.update();

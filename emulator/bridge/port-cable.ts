@@ -9,15 +9,22 @@ const OPEN_LIMIT_MS = 10_000;
 const CLOSE_LIMIT_MS = 1000;
 
 export class PortCable implements Cable {
+  /** Bytes that were written and read. */
+  written = 0;
+  taken = 0;
   private waiting: Bytes[] = [];
   private gone = '';
+  /** The thread has ended: of a port that was lost, before anybody closes it. */
+  private readonly ended: Promise<void>;
 
   private constructor(
     readonly where: string,
     private readonly worker: Worker,
     private readonly channel: MessagePort,
     private readonly counter: Int32Array,
-  ) {}
+  ) {
+    this.ended = new Promise((done) => worker.once('exit', () => done()));
+  }
 
   /** Throws a `BridgeError` for a port that is none, or is taken. */
   static open(port: string, baud = 115_200): PortCable {
@@ -43,6 +50,7 @@ export class PortCable implements Cable {
   private isOpen = false;
 
   write(bytes: Bytes): void {
+    this.written += bytes.length;
     this.channel.postMessage(Buffer.from(bytes, 'latin1'));
   }
 
@@ -50,6 +58,7 @@ export class PortCable implements Cable {
     this.take(waitMs);
     const bytes = this.waiting.join('');
     this.waiting = [];
+    this.taken += bytes.length;
     if (bytes === '' && this.gone !== '') throw new BridgeError(this.gone, true);
     return bytes;
   }
@@ -60,10 +69,9 @@ export class PortCable implements Cable {
 
   /** What was written leaves first. */
   async close(): Promise<void> {
-    const left = new Promise<void>((done) => this.worker.once('exit', () => done()));
     this.channel.postMessage(null);
     const late = setTimeout(() => void this.worker.terminate(), CLOSE_LIMIT_MS);
-    await left;
+    await this.ended;
     clearTimeout(late);
     this.channel.close();
   }

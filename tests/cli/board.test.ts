@@ -1,5 +1,5 @@
 /** `cupos board`: an emulated board at a person's console, and where it cannot run, one line and the right status. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,9 +35,8 @@ async function fails(status: number, said: RegExp, ...args: string[]): Promise<v
 
 test('--help names every option', async () => {
   expect(await main(['board', '--help'])).toBe(0);
-  for (const option of ['--board', '--tcp', '--pty', '--host', '--port', '--data', '--storage', '--cut-after']) {
-    expect(out).toContain(option);
-  }
+  const options = ['--board', '--tcp', '--pty', '--host', '--port', '--data', '--storage', '--cut-after'];
+  for (const option of [...options, '--pinpad-port', '--printer-port', '--modem-port']) expect(out).toContain(option);
 });
 
 test.each([
@@ -60,6 +59,17 @@ test.each([
   ['a cut that is no number', ['--tcp', '0', '--cut-after', 'half'], /--cut-after must be a whole number/],
   ['a page at no port', ['--tcp', '0', '--port', '99999'], /--port must be a whole number/],
   ['a path that socat would take apart', ['--pty', '/tmp/a,b'], /--pty takes a path without/],
+  ['a UART that ends nowhere', ['--tcp', '0', '--printer-port', ''], /--printer-port takes a serial port, such as/],
+  [
+    'two UARTs at one port',
+    ['--tcp', '0', '--printer-port', '/dev/x', '--modem-port', '/dev/x'],
+    /cannot share one port/,
+  ],
+  [
+    "UARTs of a terminal at a PIN pad's board",
+    ['--tcp', '0', '--board', 'pad-pico2', '--pinpad-port', '/dev/ttyX'],
+    /--pinpad-port is of a terminal's board, not of a PIN pad's/,
+  ],
   ['an option that does not exist', ['--tcp', '0', '--fast'], /unknown option '--fast'/],
 ])('%s: wrong use', async (_what, args, said) => {
   await fails(2, said, ...args);
@@ -99,6 +109,16 @@ test('a state directory that is a file, or holds a Storage of another size: noth
     '0',
   );
   expect(readFileSync(storage, 'latin1')).toBe('hello');
+}, 30_000);
+
+test('a UART that is to end at a port that is not there, or is none: one line, and no Storage is made', async () => {
+  const nothing = join(dir, 'ttyUSB9');
+  writeFileSync(join(dir, 'file'), '');
+  const place = ['--tcp', '0', '--port', '0'];
+  await fails(1, /there is no port .*ttyUSB9: is its cable plugged in\?/, ...place, '--pinpad-port', nothing);
+  errors = '';
+  await fails(1, /file is no serial port/, ...place, '--modem-port', join(dir, 'file'));
+  expect(existsSync(join(state(), 'storage-pico2.bin'))).toBe(false);
 }, 30_000);
 
 test('a pseudo terminal at a path that is taken, in a folder that is not there, without socat', async () => {
