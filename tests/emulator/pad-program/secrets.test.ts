@@ -2,8 +2,12 @@
  * A terminal whose PIN pad runs its own program: no PIN, clear block or key in what crosses a wire, in what the timeline tells, on
  * a screen or slip, on this process's console, or in the state of any device but the pad's storage, which is there to hold keys.
  */
+import { loadTmk } from '../../../emulator/devices/key-loader';
 import { cards, startTerminal } from '../../../emulator/terminal';
 import { fromHex, toHex, xor, type Bytes } from '../../../hal/bytes';
+import { KEY_CONFIRM } from '../../../hal/devices';
+import * as pad from '../../../hal/pad-commands';
+import { example, pinRequest, sm4Example, sm4Rig, swipe, type } from '../../drivers/pad-rig';
 
 const PIN = '835274';
 
@@ -68,4 +72,47 @@ test('a sale with a PIN, a wrong one, one that is cancelled, a pad that dies ove
   expect(found(storage)).toContain(keys[0]);
   expect(seen).toContain('12.34');
   terminal.close();
+});
+
+test('keys for SM4: in no device but the storage, whatever the pad is asked and however it is answered', () => {
+  const rig = sm4Rig('firmware');
+  const { world, fake } = rig;
+  let seen = '';
+  const look = (): void => {
+    for (const { name, state } of world.devices) if (name !== 'padFlash') seen += JSON.stringify(state);
+    seen += JSON.stringify(fake.rows());
+  };
+  const stop = world.timeline.listen((entry) => {
+    seen += `${entry.bytes}\n${entry.text}\n`;
+    look();
+  });
+  rig.ask(pad.PAD_KEY_STATUS, '\x01');
+  swipe(rig, '6225881234567890=27122010000012345');
+  const entry = rig.begin(pad.PAD_PIN, pinRequest(pad.PIN_WITH_PAN), 70_000);
+  world.run(50);
+  type(rig, PIN);
+  look();
+  fake.pressKey(KEY_CONFIRM);
+  world.run(200);
+  expect(entry.answer).toHaveLength(16);
+  rig.ask(pad.PAD_TRACKS);
+  for (const mode of [pad.MAC_MODE_UNIONPAY, pad.MAC_MODE_SM4, pad.MAC_MODE_SM4_CHAIN])
+    rig.ask(pad.PAD_MAC, String.fromCharCode(pad.MAC_FIRST | pad.MAC_LAST | (mode << pad.MAC_MODE_SHIFT)) + 'message');
+  // Of the other algorithm, of a wrong length, of another algorithm still.
+  rig.ask(pad.PAD_LOAD_KEYS, example.f62);
+  rig.ask(pad.PAD_LOAD_KEYS, sm4Example.f62);
+  rig.ask(pad.PAD_LOAD_KEYS, sm4Example.f62.slice(0, 24));
+  expect(() => loadTmk(fake, { tmk: sm4Example.tmk, algorithm: 2 })).toThrow('status 8');
+  look();
+  stop();
+  const { tmk, pik, mak, tdk } = fake.battery;
+  const keys = [tmk, pik, mak, tdk];
+  expect(keys.map(toHex)).toEqual([sm4Example.tmk, sm4Example.pik, sm4Example.mak, sm4Example.tdk]);
+  const clear = fromHex(`06${PIN}`.padEnd(32, 'F'));
+  const blocks = [clear, xor(clear, fromHex('588123456789'.padStart(32, '0')))];
+  const secrets = [PIN, ...forms([...blocks, ...keys])];
+  const found = (text: string): string[] =>
+    secrets.filter((secret) => text.includes(secret) || text.includes(JSON.stringify(secret).slice(1, -1)));
+  expect(found(seen)).toEqual([]);
+  expect(found(JSON.stringify(world.device('padFlash').state))).toContain(keys[3]);
 });
