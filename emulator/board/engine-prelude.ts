@@ -62,16 +62,21 @@ function enginePrelude(hostCall: HostCall, facts: EngineFacts): Loose {
   }
 
   // Console
+  /** What is on the way to the value that is being shown: a circle ends where it closes. */
+  const within: unknown[] = [];
   function show(value: unknown): string {
     if (typeof value === 'string') return stringify(value);
     if (typeof value === 'function') return 'function () { [code] }';
-    if (typeof value === 'object' && value !== null) {
-      if (Array.isArray(value)) return value.length ? '[ ' + value.map(show).join(', ') + ' ]' : '[  ]';
-      if (value instanceof Error) return String(value);
-      const members = keys(value).map((name) => name + ': ' + show((value as Loose)[name]));
-      return members.length ? '{ ' + members.join(', ') + ' }' : '{  }';
-    }
-    return String(value);
+    if (typeof value !== 'object' || value === null) return String(value);
+    if (value instanceof Error) return String(value);
+    if (within.includes(value)) return ' ... ';
+    within.push(value);
+    const parts = Array.isArray(value)
+      ? value.map(show)
+      : keys(value).map((name) => name + ': ' + show((value as Loose)[name]));
+    within.pop();
+    const [open, close] = Array.isArray(value) ? '[]' : '{}';
+    return parts.length ? open + ' ' + parts.join(', ') + ' ' + close : open + '  ' + close;
   }
   const print = (...values: unknown[]): void => {
     hostCall('print', values.map((value) => (typeof value === 'string' ? value : show(value))).join(' ') + '\n');

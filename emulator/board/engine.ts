@@ -51,6 +51,9 @@ const latin1 = (data: ArrayBufferLike | Uint8Array): string =>
 /** What QuickJS counts for a block of memory beside its size, which it does not know in WebAssembly. */
 const BLOCK_BYTES = 8;
 
+/** Before Node's own stack is full, which the interpreter's frames fill many times as fast: that would end the process. */
+const STACK_BYTES = 32 * 1024;
+
 const ATOB_REST = /[^A-Za-z0-9+/]/g;
 
 export class EngineLife {
@@ -79,7 +82,7 @@ export class EngineLife {
     private readonly around: EngineSurroundings,
   ) {
     this.runtime = quickjs.newRuntime();
-    this.runtime.setMaxStackSize(512 * 1024);
+    this.runtime.setMaxStackSize(STACK_BYTES);
     this.context = this.runtime.newContext();
     const { context } = this;
     const hostCall = this.keep(

@@ -84,3 +84,21 @@ test('reset() runs no boot file, load() does', () => {
   expect(say('reset()\n')).not.toContain('booted');
   expect(say('load()\n')).toContain('booted');
 });
+
+test('an object in a circle is shown as far as the circle, the global one too', () => {
+  expect(say('var a={b:1};a.a=a;a\n')).toContain('={ b: 1, a:  ...  }\r\n>');
+  expect(say('global\n')).toContain('RP2350_PICO2');
+  expect(say('\x10\x01\x20\x06global')).toContain('>');
+  expect(say('1+2\n')).toContain('=3');
+});
+
+test.each([
+  ['calls', 'function f(){return f()+1};f()'],
+  ['calls through a member', 'var o={get x(){return this.x}};o.x'],
+  ['calls by the engine', 'function g(){[1].forEach(g)};g()'],
+  ['what is shown', 'var d={};for(var i=0;i<50000;i++)d={d:d};d'],
+  ['brackets', 'eval("[".repeat(20000))'],
+])('%s without an end: an error, and the console goes on', (_, code) => {
+  expect(say(code + '\n')).toMatch(/Uncaught|=\{ d: |=$/m);
+  expect(say('1+2\n')).toContain('=3');
+});
