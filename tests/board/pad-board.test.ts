@@ -3,10 +3,11 @@
  * reverses; its keys survive the power and not the opening of its case; the real flashing tool brings it there.
  */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { DES_THUMB } from '../../drivers/boards/espruino/des-thumb';
 import { createPadBoard, EmulatedPinPad, type EmulatedPadBoard } from '../../emulator/board/emulated-pad';
 import type { EmulatedBoardOptions } from '../../emulator/board/emulated-board';
 import { loadTmk } from '../../emulator/devices/key-loader';
@@ -126,6 +127,19 @@ test('where no array lies in one piece any more the pad computes without machine
   terminal.powerOn().signIn();
   terminal.sell('1.00', cards.debit).waitForIdle();
   expect([spentFen(terminal), calls]).toEqual([100, 0]);
+}, 60_000);
+
+test('machine code of which a bit has gone is refused like any other damaged module', async () => {
+  const { board, terminal } = await deskWithPad();
+  const { files } = JSON.parse(readFileSync(join(folder, 'pad-pico2/image.json'), 'utf8')) as {
+    files: { name: string; module?: string }[];
+  };
+  const code = files.find(({ module }) => module === 'drivers/boards/espruino/des-thumb')?.name ?? '';
+  const at = Buffer.from(board.flash.bytes).indexOf(DES_THUMB, 0, 'latin1');
+  board.flash.program(at, Uint8Array.of(board.flash.bytes[at] & (board.flash.bytes[at] - 1)));
+  terminal.powerOn().wait(3000);
+  expect(board.printed).toContain(`Cupos: cupos.a: ${code} bad`);
+  expect(board.printed).toContain('No firmware runs: flash it again');
 }, 60_000);
 
 test('keys are there after a power cut; a sale cut off while the customer keys the PIN is sold anew', async () => {
