@@ -29,17 +29,17 @@ export interface NativeStrings extends NativeBytes {
   view?: (bytes: Bytes) => ArrayBuffer;
 }
 
-let native: NativeStrings = {};
+let native: Required<Omit<NativeStrings, 'sum'>> | null = null;
 
-/** Installs a board's native versions; called once by a board file. */
+/** Installs a board's native versions; called once by a board file, which has all of them (but `sum`) or none. */
 export function useNativeBytes(functions: NativeStrings): void {
-  native = functions;
+  native = functions.view ? (functions as Required<NativeStrings>) : null;
 }
 
 const hexDigits = '0123456789ABCDEF';
 
 export function arrayOf(bytes: Bytes): Uint8Array {
-  if (native.array) return native.array(bytes);
+  if (native) return native.array(bytes);
   const made = new Uint8Array(bytes.length);
   for (let i = 0; i < bytes.length; i++) made[i] = bytes.charCodeAt(i);
   return made;
@@ -47,12 +47,12 @@ export function arrayOf(bytes: Bytes): Uint8Array {
 
 /** An array to look things up in, never written to: a board leaves it in flash. */
 export function tableOf(bytes: Bytes): Uint8Array {
-  return native.view ? new Uint8Array(native.view(bytes)) : arrayOf(bytes);
+  return native ? new Uint8Array(native.view(bytes)) : arrayOf(bytes);
 }
 
 /** The sum of `weights[i] * table[bytes[i]]`. */
 export function weigh(bytes: Bytes, table: Uint8Array, weights: Int32Array): number {
-  if (native.array && native.lookUp && native.dot) {
+  if (native) {
     const found = native.array(bytes);
     native.lookUp(found, found, table);
     return native.dot(found, weights, 0);
@@ -64,10 +64,10 @@ export function weigh(bytes: Bytes, table: Uint8Array, weights: Int32Array): num
 
 /** The bytes cut into pieces of so many bits, the highest first, each replaced by its character of `table`; a rest is left out. */
 export function mapBits(bytes: Bytes, bits: number, table: Bytes): Bytes {
-  if (native.array && native.lookUp) {
+  if (native) {
     const to = new Uint8Array(((bytes.length * 8) / bits) | 0);
     native.lookUp(native.array(bytes), to, native.array(table), bits);
-    return native.text ? native.text(to) : String.fromCharCode.apply(null, to as unknown as number[]);
+    return native.text(to);
   }
   const mask = (1 << bits) - 1;
   let out = '';
@@ -91,7 +91,7 @@ export function find(text: Bytes, part: Bytes, from: number): number {
 
 /** Upper-case hex, two digits a byte. */
 export function toHex(bytes: Bytes): string {
-  if (native.lookUp) return mapBits(bytes, 4, hexDigits);
+  if (native) return mapBits(bytes, 4, hexDigits);
   let hex = '';
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes.charCodeAt(i);
@@ -183,7 +183,7 @@ export function crc16(bytes: Bytes): number {
 
 /** CRC-32/ISO-HDLC, the one of Ethernet and of `E.CRC32`, unsigned: `123456789` gives CBF43926. */
 export function crc32(bytes: Bytes): number {
-  if (native.crc32) return native.crc32(bytes);
+  if (native) return native.crc32(bytes);
   const table = crc32Table || (crc32Table = fillTable(new Int32Array(256), 0xedb88320 | 0, 0, true));
   let crc = -1;
   for (let i = 0; i < bytes.length; i++) {

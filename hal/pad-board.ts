@@ -1,6 +1,6 @@
 /** Everything the PIN pad's own firmware (firmware/pinpad) is given: a small board with two serial ports and its own storage. */
 import type { GpioPort, Clock, Random, Uart } from './bus';
-import type { Bytes, NativeBytes } from './bytes';
+import type { Bytes, NativeStrings } from './bytes';
 import type { Beeper, Display, Keypad } from './devices';
 
 /** Storage that keeps slots of at most 1,024 bytes without supply. No slot is written in place of the only good one. */
@@ -14,7 +14,7 @@ export interface PadStore {
 }
 
 /** Functions a board may replace by native ones. */
-export interface PadNatives extends NativeBytes {
+export interface PadNatives extends NativeStrings {
   /**
    * DES (FIPS 46-3) on whole blocks. `frame`: their number in two bytes, the lower one first; passes over a block, 1 to 3; a byte whose
    * bit n is 1 where pass n decrypts; 1 for a chain, in which a block is first joined to the one before it (CBC), or 0; three zeros;

@@ -63,6 +63,7 @@ function createPadShim(board, bus, storage) {
       mapInPlace: native(lookUp),
       sum: native(sum),
       convolve: native(dot),
+      toArrayBuffer: native((bytes) => Object.assign(array(bytes).buffer, { inFlash: true })),
       getErrorFlags: () => [],
       on: (_event, listener) => watches.push(listener),
       reboot: () => undefined,

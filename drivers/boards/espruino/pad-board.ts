@@ -22,6 +22,8 @@ declare const E: {
   /** 32 bits of the chip's own randomness. */
   hwRand(): number;
   toUint8Array(bytes: Bytes): Uint8Array;
+  toString(bytes: Uint8Array): Bytes;
+  toArrayBuffer(bytes: Bytes): ArrayBuffer;
   mapInPlace(from: Uint8Array, to: Words, map?: Words, bits?: number): void;
   sum(words: Words): number;
   convolve(a: Words, b: Words, offset: number): number;
@@ -185,6 +187,8 @@ export function createEspruinoPad(wiring: PadWiring): PadBoard {
       lookUp: E.mapInPlace,
       sum: E.sum,
       dot: E.convolve,
+      text: E.toString,
+      view: E.toArrayBuffer,
       des: wiring.des,
     },
     hostUart,
