@@ -28,7 +28,7 @@ test('a call that throws: nothing of the firmware runs on, console and log say w
   const rig = await signedIn();
   rig.throwAtCall(700);
   expect(rig.sell()).toBe(false);
-  expect(rig.board.printed).toContain('Cupos: stopped by an error, restarting\nCupos 000001');
+  expect(rig.board.printed).toMatch(/\w+: \w.*\n( +at .*\n)+\s*Cupos: stopped by an error, restarting\nCupos 000001/);
   expect([rig.restarts(), rig.board.bites]).toEqual([1, 0]);
   expect(rig.verdict()).toEqual([]);
 }, 60_000);

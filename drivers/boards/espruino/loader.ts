@@ -8,7 +8,12 @@ import type { Engine, Require } from './engine';
 declare const E: Engine;
 declare const Modules: { getCached(): string[]; removeCached(name: string): void };
 declare const global: { require: Require };
-declare const process: { on(event: 'uncaughtException', listener: (error: { stack?: string } | null) => void): void };
+interface Thrown {
+  readonly stack?: string;
+  toString(): string;
+}
+
+declare const process: { on(event: 'uncaughtException', listener: (error: Thrown | null) => void): void };
 declare function clearTimeout(): void;
 declare function clearWatch(): void;
 declare function print(...what: unknown[]): void;
@@ -81,7 +86,7 @@ export function install(manifest: Bytes, native: Require): void {
   setTimeout(
     () =>
       process.on('uncaughtException', (error) => {
-        print(error ? error.stack || error : error);
+        print(String(error) + '\n' + ((error && error.stack) || ''));
         restart('stopped by an error');
       }),
     0,
