@@ -10,11 +10,25 @@ import { promisify } from 'node:util';
 import { DES_THUMB } from '../../drivers/boards/espruino/des-thumb';
 import { createPadBoard, EmulatedPinPad, type EmulatedPadBoard } from '../../emulator/board/emulated-pad';
 import type { EmulatedBoardOptions } from '../../emulator/board/emulated-board';
-import { loadTmk } from '../../emulator/devices/key-loader';
+import { loaderFrame, loadTmk } from '../../emulator/devices/key-loader';
 import { cards, startTerminal, type Terminal } from '../../emulator/terminal';
 import type { TerminalWorldOptions } from '../../emulator/terminal-world';
+import { byte, fromHex, toHex, type Bytes } from '../../hal/bytes';
 import { KEY_CONFIRM } from '../../hal/devices';
+import {
+  MAC_FIRST,
+  MAC_LAST,
+  MAC_MODE_SHIFT,
+  MAC_MODE_SM4,
+  PAD_ALGORITHM_SM4,
+  PAD_ANSWER,
+  PAD_CARD,
+  PAD_LOAD_KEYS,
+  PAD_MAC,
+  PAD_TRACKS,
+} from '../../hal/pad-commands';
 import { TEST_TERMINAL } from '../../host/center/test-data';
+import { sm4Example } from '../drivers/pad-rig';
 import { flash, install, serve } from './board-rig';
 
 const run = promisify(execFile);
@@ -82,6 +96,37 @@ test.each(kinds)(
     expect(terminal.paper.slips()).toHaveLength(2);
     expect(spentFen(terminal)).toBe(1234);
     expect(pad.buzzer.count()).toBeGreaterThan(6);
+  },
+  60_000,
+);
+
+test.each(kinds)(
+  '%s: keys for SM4 last through a power cut; its MAC and its track are those of the other pads',
+  async (name) => {
+    const { pad, terminal } = await deskWithPad({}, true, name);
+    terminal.powerOn();
+    loadTmk(pad, { tmk: sm4Example.tmk, kcv: sm4Example.tmkCheck, algorithm: PAD_ALGORITHM_SM4 });
+    pad.onFault('restart');
+    terminal.wait(2000);
+    let heard = '';
+    const wire = { send: (bytes: Bytes) => void (heard += bytes) };
+    pad.connectMain(wire);
+    let sequence = 50;
+    /** What the pad answers behind status 0. */
+    const ask = (command: number, data: Bytes): string => {
+      heard = '';
+      pad.onUart(loaderFrame(++sequence, command, data), wire);
+      terminal.wait(50);
+      pad.onUart(`\x06${byte(sequence)}`, wire);
+      const at = heard.indexOf(byte(sequence) + byte(command | PAD_ANSWER));
+      return heard.slice(at + 2, -2).replace(/^\0/, '');
+    };
+    expect(ask(PAD_LOAD_KEYS, sm4Example.f62)).toBe('\x1f');
+    ask(PAD_CARD, '\x226225881234567890=27122010000012345\0');
+    expect(toHex(ask(PAD_TRACKS, ''))).toBe('228ACF7C1A764A39486DBCD05F73CF0B274500');
+    const whole = byte(MAC_FIRST | MAC_LAST | (MAC_MODE_SM4 << MAC_MODE_SHIFT));
+    expect(ask(PAD_MAC, whole + fromHex('526896179B41D4B1FB7ECAC8F9643622'))).toBe('AC524D91');
+    expect(ask(PAD_MAC, '\x03eight of')).toBe('\x08');
   },
   60_000,
 );
