@@ -48,6 +48,8 @@ class Processor {
   v = false;
   instructions = 0;
   cycles = 0;
+  /** Of the instruction that runs. */
+  at = 0;
   readonly stack = new Uint8Array(STACK_BYTES);
   private readonly regions: readonly MemoryRegion[];
 
@@ -57,7 +59,7 @@ class Processor {
   }
 
   fault(what: string): never {
-    throw new ThumbFault(`machine code at ${hex(this.r[PC])}: ${what}`);
+    throw new ThumbFault(`machine code at ${hex(this.at)}: ${what}`);
   }
 
   private place(address: number, size: number, isWrite: boolean): [Uint8Array, number] {
@@ -216,6 +218,7 @@ class Processor {
   step(): void {
     const { r } = this;
     const at = r[PC];
+    this.at = at;
     const code = this.fetch(at);
     this.instructions++;
     this.cycles += CYCLES.plain;
@@ -360,7 +363,7 @@ export function runThumb(
 ): ThumbResult {
   const processor = new Processor(regions);
   const { r } = processor;
-  r[PC] = entry;
+  processor.at = entry;
   if ((entry & 1) === 0) processor.fault('is no Thumb code: the lowest bit of its address is 0');
   if (values.length > 4) processor.fault('takes more than four words');
   for (let n = keptFrom; n <= keptTo; n++) r[n] = 0x5a5a0000 + n;

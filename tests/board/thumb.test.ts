@@ -31,7 +31,7 @@ test.each([
 
 test.each([
   ['reads below what it was given', [0x3804, 0x6800, BX_LR], /reads 0x20000ffc, which is not its own/],
-  ['reads beyond it', [0x6900, BX_LR], /reads 0x20001010, which is not its own/],
+  ['reads beyond it', [0x2100, 0x6900, BX_LR], /at 0x20000002: reads 0x20001010, which is not its own/],
   ['writes into code', [0x4678, 0x6001, BX_LR], /no address of 4 bytes|writes 0x2000000[0-9a-f], which is not its own/],
   ['reads a word at an odd place', [0x3001, 0x6800, BX_LR], /0x20001001 is no address of 4 bytes/],
   ['runs off its end', [0x2000], /there is no code/],
