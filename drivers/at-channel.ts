@@ -151,6 +151,14 @@ export function createAtChannel(
 
   uart.onData((burst) => {
     let more = true;
+    // The line that is waited for alone in a burst, as most of them come.
+    if (ended && buffer === '' && burst === '\r\n' + final + '\r\n' && final !== FINAL_ADDRESS) {
+      if (dataLeftBytes === 0 && !skipping) {
+        clock.worked(WORK_AT_LINE);
+        end(AT_DONE);
+        return;
+      }
+    }
     buffer = buffer === '' ? burst : buffer + burst;
     while (more && buffer !== '') {
       if (dataLeftBytes > 0) {

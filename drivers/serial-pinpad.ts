@@ -6,7 +6,7 @@
 import type { Clock, Uart } from '../hal/bus';
 import { WORK_PAD_FRAME } from '../hal/bus';
 import type { Bytes } from '../hal/bytes';
-import { byte, crc16, readU16, u16 } from '../hal/bytes';
+import { crc16, u16 } from '../hal/bytes';
 import type { PinPad } from '../hal/devices';
 import {
   FAULT_BAD_REQUEST,
@@ -28,6 +28,7 @@ import {
 } from '../hal/pad-commands';
 
 const STX = 0x02;
+const STX_BYTE = '\x02';
 const ACK = 0x06;
 const NAK = 0x15;
 const NAK_BYTES = '\x15\x00';
@@ -59,15 +60,16 @@ function statusFault(data: Bytes): number {
  * wrong check value).
  */
 function frameLength(text: Bytes, at: number): number {
-  if (text.length < at + 5) return 0;
-  const bodyBytes = readU16(text, at + 1);
+  const bodyBytes = (text.charCodeAt(at + 1) << 8) | text.charCodeAt(at + 2);
   const sequence = text.charCodeAt(at + 3);
-  if (bodyBytes < 2 || bodyBytes > LONGEST_BODY_BYTES) return -1;
-  if (!(text.charCodeAt(at + 4) & PAD_ANSWER)) return -1;
+  const whole = bodyBytes + 5;
+  const held = text.length - at;
+  if (held < 5) return 0;
+  if (bodyBytes < 2 || bodyBytes > LONGEST_BODY_BYTES || !(text.charCodeAt(at + 4) & PAD_ANSWER)) return -1;
   if (sequence !== 0 && sequence < PAD_FIRST_SEQUENCE) return -1;
-  const crcAt = at + 3 + bodyBytes;
-  if (text.length < crcAt + 2) return 0;
-  return crc16(text.substring(at + 1, crcAt)) === readU16(text, crcAt) ? bodyBytes + 5 : -1;
+  if (held < whole) return 0;
+  // With its check value behind it that of a whole frame is 0.
+  return crc16(text.substring(at + 1, at + whole)) === 0 ? whole : -1;
 }
 
 /**
@@ -117,8 +119,9 @@ export function createSerialPinPad(uart: Uart, clock: Clock): PinPad {
   function send(nextCommand: number, data: Bytes, timeoutMs: number): void {
     sequence = sequence === 255 ? PAD_FIRST_SEQUENCE : sequence + 1;
     command = nextCommand;
-    const body = u16(data.length + 2) + byte(sequence) + byte(command) + data;
-    frame = byte(STX) + body + u16(crc16(body));
+    const bodyBytes = data.length + 2;
+    const body = String.fromCharCode(bodyBytes >> 8, bodyBytes & 255, sequence, command) + data;
+    frame = STX_BYTE + body + u16(crc16(body));
     triesLeft = TRIES;
     acknowledged = false;
     refused = false;
@@ -157,12 +160,8 @@ export function createSerialPinPad(uart: Uart, clock: Clock): PinPad {
     }
   }
 
-  function onFrame(from: number, code: number, data: Bytes): void {
-    if (from === 0) {
-      onEvent(code, data);
-      return;
-    }
-    uart.write(byte(ACK) + byte(from));
+  function onAnswer(from: number, code: number, data: Bytes): void {
+    uart.write(String.fromCharCode(ACK, from));
     clock.worked(WORK_PAD_FRAME);
     if (!finish || from !== sequence || code !== (command | PAD_ANSWER)) return;
     if (endFault) end(endFault, '');
@@ -175,10 +174,8 @@ export function createSerialPinPad(uart: Uart, clock: Clock): PinPad {
     const next = text.charCodeAt(at + 1);
     if (code === ACK) {
       if (next < PAD_FIRST_SEQUENCE) return 1;
-      if (finish && next === sequence && !acknowledged) {
-        acknowledged = true;
-        setAlarm(endsAtMs - clock.nowMs());
-      }
+      // The alarm that waits for it looks again when it rings.
+      if (finish && next === sequence) acknowledged = true;
       return 2;
     }
     if (next !== 0) return 1;
@@ -190,21 +187,22 @@ export function createSerialPinPad(uart: Uart, clock: Clock): PinPad {
   }
 
   function onData(burst: Bytes): void {
-    const nowMs = clock.nowMs();
     const text = pending + burst;
-    let at = pending !== '' && nowMs - pendingAtMs > GAP_MS ? 1 : 0;
+    const length = text.length;
+    let at = pending !== '' && clock.nowMs() - pendingAtMs > GAP_MS ? 1 : 0;
     let good = false;
     let bad = false;
-    pendingAtMs = nowMs;
     pending = '';
-    while (at < text.length) {
+    while (at < length) {
       const code = text.charCodeAt(at);
       let used = 1;
       if (code === STX) {
         used = frameLength(text, at);
         if (used > 0) {
+          const from = text.charCodeAt(at + 3);
           good = true;
-          onFrame(text.charCodeAt(at + 3), text.charCodeAt(at + 4), text.substring(at + 5, at + used - 2));
+          if (from === 0) onEvent(text.charCodeAt(at + 4), text.substring(at + 5, at + used - 2));
+          else onAnswer(from, text.charCodeAt(at + 4), text.substring(at + 5, at + used - 2));
         } else if (used < 0) {
           bad = true;
           used = 1;
@@ -212,6 +210,7 @@ export function createSerialPinPad(uart: Uart, clock: Clock): PinPad {
       } else if (code === ACK || code === NAK) used = onControl(code, text, at);
       if (used === 0) {
         pending = text.substring(at);
+        pendingAtMs = clock.nowMs();
         break;
       }
       at += used;

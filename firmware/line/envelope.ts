@@ -26,8 +26,8 @@ export function bodyOf(frame: Bytes, envelopeBytes: number): Bytes {
 
 /** Cuts a byte stream into frames. */
 export interface Deframer {
-  /** Adds received bytes, however they were split or joined. */
-  push(bytes: Bytes): void;
+  /** Adds received bytes, however they were split or joined; false where nothing new can be taken out yet. */
+  push(bytes: Bytes): boolean;
   /** The next whole frame without its length, or '' while there is none. Empty frames (keep-alive) are passed over. */
   next(): Bytes;
   /** A length beyond `FRAME_LIMIT_BYTES`: the stream cannot be followed any more, its bytes are forgotten. */
@@ -91,9 +91,10 @@ export function createDeframer(): Deframer {
 
   return {
     push: (bytes) => {
-      if (broken || bytes === '') return;
+      if (broken || bytes === '') return false;
       chunks.push(bytes);
       heldBytes += bytes.length;
+      return heldBytes >= neededBytes;
     },
     next: () => (whole ? everything() : next()),
     broken: () => broken,

@@ -63,7 +63,7 @@ export function createSession(clock: Clock, modem: Modem, settings: LineSettings
   }
 
   function onData(bytes: Bytes): void {
-    deframer.push(bytes);
+    if (!deframer.push(bytes)) return;
     for (let frame = deframer.next(); frame !== ''; frame = deframer.next()) {
       const body = running && running.sent ? bodyOf(frame, running.envelopeBytes) : '';
       if (body !== '' && running && running.accept(body)) {
