@@ -18,7 +18,7 @@ const groups = '0 0|1.-_@/:1|2ABCabc2|3DEFdef3|4GHIghi4|5JKLjkl5|6MNOmno6|7PQRSp
 
 /** The character behind (or before) `last` on its key. */
 function turn(last: Bytes, back: boolean): Bytes {
-  const at = back ? groups.lastIndexOf(last) : groups.indexOf(last);
+  const at = back ? groups.lastIndexOf(last) : groups.indexOf(last.charAt(0));
   return at < 0 || last === '|' ? last : groups.charAt(back ? at - 1 : at + 1);
 }
 

@@ -31,7 +31,7 @@ export function isDigits(spec: FieldSpec): boolean {
 
 function specOf(row: string): FieldSpec {
   const space = row.indexOf(' ');
-  const dots = row.indexOf('..');
+  const dots = row.indexOf('.');
   const lengthDigits = dots < 0 ? 0 : row.charAt(dots + 2) === '.' ? 3 : 2;
   let size = dots < 0 ? space + 1 : dots + lengthDigits;
   while (row.charCodeAt(size) > 57) size++;

@@ -1,6 +1,7 @@
 // The house's own lint rules; each has its cases in tests/scripts/lint.
 import engineBuiltins from './engine-builtins.mjs';
 import engineClasses from './engine-classes.mjs';
+import engineFind from './engine-find.mjs';
 import engineRegex from './engine-regex.mjs';
 import engineSyntax from './engine-syntax.mjs';
 import lateModules from './late-modules.mjs';
@@ -13,6 +14,7 @@ export default {
   rules: {
     'engine-builtins': engineBuiltins,
     'engine-classes': engineClasses,
+    'engine-find': engineFind,
     'engine-regex': engineRegex,
     'engine-syntax': engineSyntax,
     'late-modules': lateModules,

@@ -38,6 +38,21 @@ function ownNames(node) {
   return names;
 }
 
+/** Of a text they find a part of several characters also where the text ends in its beginning (lint rule engine-find). */
+const faultySearches = new Set(['indexOf', 'includes', 'replace']);
+
+/** At the very beginning of a text the engine does not err. */
+function checkSearch(node, ancestors, report) {
+  const { property } = node.callee;
+  const [part] = node.arguments;
+  if (!property || !faultySearches.has(property.name) || typeof part?.value !== 'string' || part.value.length < 2)
+    return;
+  const parent = ancestors.at(-2);
+  const isAtBeginning = parent?.type === 'BinaryExpression' && /^[!=]==?$/.test(parent.operator);
+  if (!isAtBeginning || ![parent.left.value, parent.right.value].includes(0))
+    report(node, `${property.name} of several characters: find() of hal/bytes`);
+}
+
 function checkNode(node, report, code) {
   switch (node.type) {
     case 'LabeledStatement':
@@ -131,6 +146,7 @@ export function checkModule(id, code, map) {
   const names = isBoardFile(id) ? new Set([...allowed, ...engineGlobals]) : allowed;
   fullAncestor(ast, (node, _state, ancestors) => {
     if (node.type === 'Identifier') checkIdentifier(node, ancestors, report, names);
+    if (node.type === 'CallExpression' && !isBoardFile(id)) checkSearch(node, ancestors, report);
   });
   return problems;
 }

@@ -5,7 +5,7 @@
  */
 import type { Board } from '../../../hal/board';
 import type { Clock, Uart } from '../../../hal/bus';
-import { readU16, readU32, u16, u32, type Bytes, type NativeStrings } from '../../../hal/bytes';
+import { find, readU16, readU32, u16, u32, type Bytes, type NativeStrings } from '../../../hal/bytes';
 import type { MagstripeReader, StripeTracks } from '../../../hal/devices';
 import { createEscPosPrinter } from '../../escpos-printer';
 import { createGprsModem } from '../../gprs-modem';
@@ -61,7 +61,7 @@ function later(callback: () => void): void {
 
 /** A line that came damaged is an error of its own statement: the other end sends it again. */
 function isOfConsole(stack: Bytes): boolean {
-  return (stack + '\n').split('\n')[0].indexOf('REPL') >= 0;
+  return find((stack + '\n').split('\n')[0], 'REPL', 0) >= 0;
 }
 
 /** In place of the loader's restart: the other end decides what follows. */

@@ -8,7 +8,7 @@ import plugin from '../../../scripts/lint/plugin.mjs';
 import { root } from '../../../scripts/lint/rooms.mjs';
 import { cases } from './cases.mjs';
 
-const typed = ['engine-builtins', 'engine-classes'];
+const typed = ['engine-builtins', 'engine-classes', 'engine-find'];
 const linter = new Linter({ cwd: root });
 
 function run(rule, file, code) {

@@ -37,6 +37,9 @@ export const checkCases = [
   ['an undeclared name', 'a=1;', 'global a'],
   ['a wide string', 'exports.a="\\u6d88";', 'string beyond Latin-1'],
   ['a counted repetition', 'exports.a=/a{2}/;', 'regular expression: {n}'],
+  ['a search for several characters', 'exports.a=exports.b.indexOf("\\r\\n");', 'indexOf of several characters'],
+  ['the same at the beginning', 'exports.a=0===exports.b.indexOf("OK");', ''],
+  ['a search for one', 'exports.a=exports.b.indexOf("\\n",2);', ''],
   ['a property named like a global', 'exports.Promise={Map:1};', ''],
 ];
 
@@ -85,6 +88,8 @@ export const traps = [
   ['a timer', 'return setTimeout(x, 1);', 'global setTimeout'],
   ['TextEncoder', 'return new TextEncoder();', 'global TextEncoder'],
   ['eval', 'return eval(x);', 'global eval'],
+  ['indexOf of several characters', "return x.indexOf('\\r\\n');", 'indexOf of several characters: find()'],
+  ['includes', "return x.includes('OK');", 'includes of several characters: find()'],
   ['Number(), octal', 'return Number(x);', 'global Number'],
   ['unary plus, octal', 'return +x;', 'unary plus'],
   ['parseInt without its radix', 'return parseInt(x);', 'parseInt radix'],
