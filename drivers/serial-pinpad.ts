@@ -113,7 +113,9 @@ export function createSerialPinPad(uart: Uart, clock: Clock): PinPad {
     clock.worked(WORK_PAD_FRAME);
     const waitMs = ACK_WAIT_MS + (((frame.length * 53) / 100) | 0);
     const restMs = endsAtMs - clock.nowMs();
-    setAlarm(restMs < waitMs ? restMs : waitMs);
+    // Not by setAlarm: calls are deepest here, and the small engine's stack is short.
+    clock.cancelAlarm(alarm);
+    alarm = clock.alarm(restMs < 0 ? 0 : restMs < waitMs ? restMs : waitMs, onAlarm);
   }
 
   function send(nextCommand: number, data: Bytes, timeoutMs: number): void {

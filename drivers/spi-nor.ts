@@ -76,18 +76,24 @@ export function createSpiNor(spi: Spi, clock: Clock): FlashDevice {
     if (call) call(fault);
   }
 
-  function refuse(fault: number, call: Done): void {
-    clock.alarm(0, () => call(fault));
-  }
-
-  function begin(at: number, data: Bytes, call: Done): void {
+  /** Programs `data`, or erases a sector where it is null. */
+  function begin(at: number, data: Bytes | null, call: Done): void {
+    const refused =
+      data === null
+        ? at % SECTOR_BYTES !== 0 || at >= sizeBytes
+        : !data.length || (at % PAGE_BYTES) + data.length > PAGE_BYTES || at + data.length > sizeBytes;
+    if (done !== null || refused) {
+      const fault = done !== null ? FAULT_BUSY : FAULT_BAD_REQUEST;
+      clock.alarm(0, () => call(fault));
+      return;
+    }
     done = call;
     address = at;
-    written = data;
-    deadlineMs = clock.nowMs() + (data.length > 0 ? PROGRAM_LIMIT_MS : ERASE_LIMIT_MS);
+    written = data || '';
+    deadlineMs = clock.nowMs() + (data ? PROGRAM_LIMIT_MS : ERASE_LIMIT_MS);
     spi.transfer(WRITE_ENABLE, 0);
-    spi.transfer(command(data.length > 0 ? PROGRAM : ERASE, at) + data, 0);
-    clock.alarm(data.length > 0 ? 1 : ERASE_FIRST_POLL_MS, poll);
+    spi.transfer(command(data ? PROGRAM : ERASE, at) + written, 0);
+    clock.alarm(data ? 1 : ERASE_FIRST_POLL_MS, poll);
   }
 
   waitReady();
@@ -101,16 +107,7 @@ export function createSpiNor(spi: Spi, clock: Clock): FlashDevice {
       if (done !== null) waitReady();
       return spi.transfer(command(READ, at), lengthBytes);
     },
-    program: (at, bytes, call) => {
-      if (done !== null) refuse(FAULT_BUSY, call);
-      else if (!bytes.length || (at % PAGE_BYTES) + bytes.length > PAGE_BYTES || at + bytes.length > sizeBytes)
-        refuse(FAULT_BAD_REQUEST, call);
-      else begin(at, bytes, call);
-    },
-    erase: (at, call) => {
-      if (done !== null) refuse(FAULT_BUSY, call);
-      else if (at % SECTOR_BYTES !== 0 || at >= sizeBytes) refuse(FAULT_BAD_REQUEST, call);
-      else begin(at, '', call);
-    },
+    program: begin,
+    erase: (at, call) => begin(at, null, call),
   };
 }

@@ -77,7 +77,7 @@ export function startTerminal(board: Board, settings: TerminalSettings, texts: T
   function boot(): void {
     perform(MODULE_BOOT, {}, (fault) => {
       if (!fault) {
-        rest();
+        clock.alarm(0, rest);
       } else if (powerAsked) {
         powerAsked = false;
         perform(MODULE_POWER_OFF, {}, boot);

@@ -2,7 +2,6 @@
  * Values into the form they have on the wire (Q/CUP 009, the conventions of its field table): packed digits, and the
  * lengths in packed digits before variable fields. Digits may be 0–9, A–F and `=`, the track separator (nibble D).
  */
-import { toHex } from '../../hal/bytes';
 import type { Bytes } from '../../hal/bytes';
 
 /** Three bytes at a time: in the small engine a call for each digit costs most. */
@@ -30,9 +29,7 @@ export function bcdLeft(digits: string): Bytes {
 }
 
 /** Two digits a byte; the caller cuts off the spare one of an odd field. */
-export function digitsOf(bytes: Bytes): string {
-  return toHex(bytes);
-}
+export { toHex as digitsOf } from '../../hal/bytes';
 
 function ll(length: number): Bytes {
   const tens = (length / 10) | 0;

@@ -134,8 +134,11 @@
   function setUpSpi(options) {
     this.clock = '' + options.sck;
   }
-  function writeSpi(bytes) {
-    say('s ' + this.clock + ' 0 ' + btoa(bytes));
+  // A byte or a string; the pin is low meanwhile.
+  function writeSpi(bytes, select) {
+    if (select) select.write(0);
+    say('s ' + this.clock + ' 0 ' + btoa(typeof bytes === 'number' ? String.fromCharCode(bytes) : bytes));
+    if (select) select.write(1);
   }
   function sendSpi(bytes) {
     return ask('s ' + this.clock + ' 1 ' + btoa(bytes));
