@@ -24,6 +24,7 @@ import {
   PAD_EVENT_PROGRESS,
   PAD_EVENT_STARTED,
   PAD_FIRST_SEQUENCE,
+  PAD_HELLO,
   PAD_PIN,
 } from '../hal/pad-commands';
 
@@ -81,6 +82,8 @@ function frameLength(text: Bytes, at: number): number {
 export function createSerialPinPad(uart: Uart, clock: Clock): PinPad {
   let sequence = 255;
   let command = 0;
+  /** Of the last HELLO; '' is what a pad begins with by itself. */
+  let greeting = '';
   let frame = '';
   let triesLeft = 0;
   let acknowledged = false;
@@ -157,8 +160,10 @@ export function createSerialPinPad(uart: Uart, clock: Clock): PinPad {
   function onEvent(code: number, data: Bytes): void {
     if (code === PAD_EVENT_PROGRESS) {
       if (progress && finish && command === PAD_PIN && data.length === 1) progress(data.charCodeAt(0));
-    } else if (code === PAD_EVENT_STARTED && finish && acknowledged) {
-      end(endFault || FAULT_NOT_READY, '');
+    } else if (code === PAD_EVENT_STARTED && (!finish || acknowledged)) {
+      // Its language went with its memory. Nobody waits for this answer.
+      if (greeting) send(PAD_HELLO, greeting, 0);
+      if (finish) end(endFault || FAULT_NOT_READY, '');
     }
   }
 
@@ -229,6 +234,7 @@ export function createSerialPinPad(uart: Uart, clock: Clock): PinPad {
         clock.alarm(0, () => done(fault, ''));
         return;
       }
+      if (nextCommand === PAD_HELLO) greeting = data;
       finish = done;
       endFault = FAULT_NONE;
       send(nextCommand, data, timeoutMs > 0 ? timeoutMs : DEFAULT_WAIT_MS);

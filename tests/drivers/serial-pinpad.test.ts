@@ -33,6 +33,34 @@ describe.each(padNames)('pad %s', (padName) => {
       expect(toHex(into.join(''))).toBe('0620' + '02000D20810001005041443030303031CC88');
     });
 
+    test('a pad that restarts by itself is greeted again, in the middle of a PIN entry too, and works on', () => {
+      const rig = padRig(padName, 1, false);
+      rig.ask(pad.PAD_HELLO, String.fromCharCode(pad.PAD_IN_ENGLISH));
+      rig.fake.onFault('restart', 0);
+      rig.world.run(1000);
+      expect(rig.fake.rows()).toEqual(['    WELCOME     ', 'UNIONPAY PIN PAD']);
+      loadTmk(rig.fake, { tmk: example.tmk });
+      rig.ask(pad.PAD_LOAD_KEYS, example.f62);
+      const entry = rig.begin(pad.PAD_PIN, pinRequest(0, '000000001234'), 70_000);
+      rig.world.run(100);
+      rig.fake.onFault('restart', 0);
+      rig.world.run(1000);
+      expect(entry.fault).toBe(faults.FAULT_NOT_READY);
+      rig.begin(pad.PAD_PIN, pinRequest(0, '000000001234'), 70_000);
+      rig.world.run(100);
+      expect(rig.fake.rows()[0]).toBe('AMOUNT     12.34');
+    });
+
+    test('a Chinese one says nothing of its own to a pad that restarted', () => {
+      const rig = padRig(padName, 1, false);
+      rig.ask(pad.PAD_HELLO);
+      rig.world.run(100);
+      rig.crossed.splice(0);
+      rig.fake.onFault('restart', 0);
+      rig.world.run(1000);
+      expect(rig.crossed.map((entry) => entry.direction)).toEqual(['in']);
+    });
+
     test('HELLO of an English terminal: golden frame, English rows until the power goes or another one greets', () => {
       const rig = padRig(padName, 1, false);
       const chinese = rig.fake.rows();
