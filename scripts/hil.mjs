@@ -1,7 +1,7 @@
 // `npm run hil -- --port PORT [--junit FILE] [FILES…]`: scenario files against a board whose firmware was flashed
 // (docs/hil.md). PORT: /dev/ttyACM0, COM3, a pseudo terminal or tcp://host:port.
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -34,14 +34,21 @@ function readOptions() {
   const text = { type: 'string' };
   const flag = { type: 'boolean', default: false };
   const ports = Object.fromEntries(Object.keys(wires).map((name) => [`${name}-port`, text]));
-  const options = { port: text, board: text, junit: text, 'any-board': flag, json: flag, quiet: flag, ...ports };
+  const flags = { 'any-board': flag, json: flag, quiet: flag, help: flag };
+  const options = { port: text, board: text, junit: text, ...flags, ...ports };
   let parsed;
   try {
     parsed = parseArgs({ options, allowPositionals: true });
   } catch (error) {
-    throw new HilError(`${error.message.split('\n')[0]} Usage: ${usage}`, 2);
+    throw new HilError(`${error.message.split(/\n|\. To /)[0].replace(/\.?$/, '.')} Usage: ${usage}`, 2);
   }
   const { values, positionals } = parsed;
+  if (values.help) {
+    process.stdout.write(
+      `Usage: ${usage}\nTells scenario files to a flashed board over its console's cable: docs/hil.md\n`,
+    );
+    process.exit(0);
+  }
   if (values.port === undefined) throw new HilError(`say which port: ${usage}`, 2);
   if (values.board !== undefined && !boards.includes(values.board)) {
     throw new HilError(`there is no board "${values.board.slice(0, 40)}": ${boards.join(', ')}`, 2);
@@ -69,6 +76,15 @@ function readStory(file, { parseScenario, ScenarioError }) {
   }
 }
 
+/** Before the stories, not behind them: they take minutes. */
+function checkWritable(file) {
+  try {
+    closeSync(openSync(file, 'a'));
+  } catch (error) {
+    throw new HilError(`cannot write ${file} (${error.code}): name another file with --junit`, 2);
+  }
+}
+
 function build() {
   const script = path.join(root, 'scripts/build.mjs');
   const { status } = spawnSync(process.execPath, [script, '--if-stale'], { stdio: ['ignore', 2, 2] });
@@ -85,6 +101,7 @@ async function main() {
   const { runHil } = part('bridge/run-hil.js');
   const { junitOf, textOf } = part('scenario/report.js');
   const stories = files.map((file) => readStory(file, part('scenario/parse-scenario.js')));
+  if (values.junit !== undefined) checkWritable(values.junit);
   const out = values.json ? process.stderr : process.stdout;
   const say = (line) => out.write(`${line}\n`);
   const cables = [];
@@ -124,7 +141,7 @@ async function main() {
     }
     say(
       `hil: ${sum.passed} passed, ${failed} failed, ${sum.skipped} skipped in ${seconds} s; ` +
-        `the firmware was started ${starts} times, ${repeats} frames were repeated`,
+        `the firmware was started ${starts === 1 ? 'once' : `${starts} times`}, ${repeats} frames were repeated`,
     );
     if (values.json) {
       process.stdout.write(
