@@ -107,7 +107,9 @@ test('wrong use is exit status 2', async () => {
   expect(await said('--port', 'http://x')).toBe('2 hil: http://x: a port is /dev/…, COM3 or tcp://host:port');
   expect(await said('--port', 'tcp://127.0.0.1:1', '--board', 'puck')).toContain('2 hil: there is no board "puck"');
   expect(await said('--port', 'tcp://127.0.0.1:1', 'no-such.yaml')).toContain('2 hil: cannot read no-such.yaml');
-  expect(await said('--port', 'tcp://127.0.0.1:1', '--what')).toMatch(/^2 hil: Unknown option '--what'\. Usage: npm run/);
+  expect(await said('--port', 'tcp://127.0.0.1:1', '--what')).toMatch(
+    /^2 hil: Unknown option '--what'\. Usage: npm run/,
+  );
   // Before a board is asked for anything.
   expect(await said('--port', 'tcp://127.0.0.1:1', '--junit', '/no/such/folder.xml')).toBe(
     '2 hil: cannot write /no/such/folder.xml (ENOENT): name another file with --junit',
