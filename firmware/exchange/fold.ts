@@ -12,11 +12,13 @@ export function foldBlocks(message: Bytes): Bytes {
   // As words of whatever order of bytes: they are joined and put down again alike.
   const words = new Uint32Array(arrayOf(message + PADDING.substr((message.length + 7) & 7)).buffer);
   const folded = new Uint32Array(2);
+  const count = words.length;
   let left = 0;
   let right = 0;
-  for (let i = 0; i < words.length; i += 2) {
-    left ^= words[i];
-    right ^= words[i + 1];
+  let i = 0;
+  while (i < count) {
+    left ^= words[i++];
+    right ^= words[i++];
   }
   folded[0] = left;
   folded[1] = right;

@@ -90,11 +90,12 @@ function variableLength(code: number, body: Bytes, at: number): number {
  * saying where; the index is then of no other use.
  */
 export function indexMessage(body: Bytes, index: MessageIndex): number {
-  const starts = index.starts;
+  const { starts, ends } = index;
+  const length = body.length;
   starts.fill(0);
   index.mti = body.substring(0, BITMAP_AT);
-  if (body.length < FIELDS_AT) return fail(index, FAULT_TOO_SHORT, 0, body.length < BITMAP_AT ? 0 : BITMAP_AT);
-  if (body.length > MAX_BODY_BYTES) return fail(index, FAULT_TOO_LONG, 0, MAX_BODY_BYTES);
+  if (length < FIELDS_AT) return fail(index, FAULT_TOO_SHORT, 0, length < BITMAP_AT ? 0 : BITMAP_AT);
+  if (length > MAX_BODY_BYTES) return fail(index, FAULT_TOO_LONG, 0, MAX_BODY_BYTES);
   let at = FIELDS_AT;
   for (let octet = 0; octet < 8; octet++) {
     let field = octet * 8;
@@ -106,13 +107,13 @@ export function indexMessage(body: Bytes, index: MessageIndex): number {
         size = variableLength(size, body, at);
         if (size < 0) return fail(index, -size, field, at);
       }
-      if (at + size > body.length) return fail(index, FAULT_TOO_SHORT, field, at);
+      if (at + size > length) return fail(index, FAULT_TOO_SHORT, field, at);
       starts[field] = at;
       at += size;
-      index.ends[field] = at;
+      ends[field] = at;
     }
   }
-  return at < body.length ? fail(index, FAULT_TRAILING_BYTES, 0, at) : fail(index, FAULT_NONE, 0, at);
+  return at < length ? fail(index, FAULT_TRAILING_BYTES, 0, at) : fail(index, FAULT_NONE, 0, at);
 }
 
 export function hasField(index: MessageIndex, field: number): boolean {

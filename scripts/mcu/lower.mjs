@@ -1,6 +1,7 @@
 // TypeScript modules of the portable rooms → what the small engine runs: ES5 by TypeScript, minified by terser a module
 // at a time, hoisted, checked. Modules stay apart: a flat bundle would be one long scope, which the engine searches
 // name by name.
+import { simple } from 'acorn-walk';
 import { minify } from 'terser';
 import { missingNames, ownNames } from './check-names.mjs';
 import { checkModule, isBoardFile, problemAt } from './check.mjs';
@@ -41,9 +42,20 @@ function shorten(id, { code, map }, names) {
   return editWithMap(map, code, shortNameEdits(id, parseEs5(code), names));
 }
 
+/** Without `clock.worked(…)`: what the World is told of work done, a board has no use for (hal/bus.ts). */
+function withoutWorked({ code, map }) {
+  const edits = [];
+  simple(parseEs5(code), {
+    ExpressionStatement({ start, end, expression }) {
+      if (expression.callee?.property?.name === 'worked') edits.push([start, end, ';']);
+    },
+  });
+  return editWithMap(map, code, edits);
+}
+
 /**
  * Lowers the modules reachable from `entries` (repository paths without ending). `names`: short names for properties, which
- * all modules that meet must have in common; without it they keep theirs.
+ * all modules that meet must have in common, on a board; without it they keep theirs.
  * Gives { modules: [{ id, code, map, requires, fresh }], problems: [line] }.
  */
 export async function lower(entries, names) {
@@ -57,7 +69,7 @@ export async function lower(entries, names) {
     for (const [offset, what] of missingNames(inlined.code, own, isBoardFile(module.id))) {
       problems.push(problemAt(module.id, inlined.code, inlined.map, offset, what));
     }
-    const short = names ? shorten(module.id, inlined, names) : inlined;
+    const short = names ? shorten(module.id, withoutWorked(inlined), names) : inlined;
     const placed = inlineCalls(short);
     const sourceMap = { content: placed.map, asObject: true };
     const minified = await minify({ [source]: placed.code }, { ...terserOptions, sourceMap });
