@@ -1,10 +1,11 @@
 // `ESPRUINO=/path npm run bench:engine [-- --json] [-- --runs N]`: how long the firmware computes in each step of a stripe
 // sale on a real engine, waiting excluded. The engine is a Linux build of Espruino with its Storage in memory; without one
 // nothing is measured. Each figure is the least of all runs and sales: what else the machine does only adds.
+import { accessSync, constants, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { buildImage } from './mcu/board-image.mjs';
 import { codecProgram } from './mcu/tape-codec.mjs';
-import { check, play, storageFile } from './mcu/tape-runner.mjs';
+import { check, isEngine, play, storageFile } from './mcu/tape-runner.mjs';
 import { record, saleRequest, saleStory } from './mcu/tape.mjs';
 
 const SALES = 3;
@@ -23,6 +24,13 @@ const runs = values.runs === undefined ? 9 : Number(values.runs);
 if (!Number.isInteger(runs) || runs < 1) stop(`--runs ${values.runs}: a number from 1 on`);
 const engine = process.env.ESPRUINO;
 if (!engine) stop('no engine: ESPRUINO=/path names a Linux build of Espruino; nothing was measured');
+try {
+  accessSync(engine, constants.X_OK);
+  if (!statSync(engine).isFile()) throw new Error('a folder');
+} catch (error) {
+  stop(`${engine}: ${error.code === 'ENOENT' ? 'there is no such program' : 'no program that can be run'}`);
+}
+if (!isEngine(engine)) stop(`${engine}: no Espruino, or one that does not run here`);
 
 const image = await buildImage('pico2');
 if (image.problems.length > 0) stop(image.problems[0]);

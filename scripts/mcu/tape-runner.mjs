@@ -40,6 +40,20 @@ export function storageFile(image, tape, codec = 'function () {}') {
   return Buffer.concat([stored, Buffer.alloc(storageFileBytes - stored.length, 0xff)]);
 }
 
+/** Whether a program is an Espruino that runs here. */
+export function isEngine(program) {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'cupos-engine-'));
+  try {
+    writeFileSync(path.join(folder, 'ask.js'), 'print(E.getFlags !== undefined, process.env.VERSION);quit();\n');
+    const options = { cwd: folder, encoding: 'latin1', timeout: 20_000, input: '', stdio: ['pipe', 'pipe', 'ignore'] };
+    return /^true \dv\d/m.test(execFileSync(program, ['ask.js'], options));
+  } catch {
+    return false;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** Runs the player once in the engine; gives its lines. `checked`: compare each call with the tape instead of timing. */
 export function play(engine, storage, checked) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'cupos-tape-'));
