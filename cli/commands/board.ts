@@ -45,7 +45,7 @@ type BoardOptionsOf = import('../../emulator/board/emulated-board').EmulatedBoar
 interface Running {
   readonly board: Pick<
     import('../../emulator/board/emulated-board').EmulatedBoard,
-    'flash' | 'plug' | 'receive' | 'wiring'
+    'flash' | 'plug' | 'receive' | 'storage' | 'wiring'
   >;
   readonly started: Started;
 }
@@ -155,6 +155,11 @@ async function runBoard(options: BoardOptions): Promise<void> {
     const serving = serveUntilInterrupted(started.live, { host, port: pagePort }, (url) => {
       process.stdout.write(`Cupos: ${board.wiring.title} with its console at ${consoleName(open, options)}\n`);
       process.stdout.write(`Cupos: the terminal is at ${url} (state in ${data}; Ctrl-C ends)\n`);
+      if (board.storage.list().length === 0) {
+        const which = name === 'pico2' ? '' : ` --board ${name}`;
+        const flash = `npm run flash --${which} --port ${consoleName(open, options)}`;
+        process.stdout.write(`Cupos: nothing is flashed yet: ${flash}\n`);
+      }
       for (const [part, { path }] of Object.entries(wired))
         process.stdout.write(`Cupos: the UART of the ${spoken[part as keyof WantedParts]} ends at ${path}\n`);
     });

@@ -7,6 +7,7 @@ export type NextStep =
   | 'hold'
   | 'boot'
   | 'wake'
+  | 'flash'
   | 'operator'
   | 'password'
   | 'idle'
@@ -58,6 +59,13 @@ const steps: readonly (readonly [NextStep, readonly number[]])[] = [
   ],
 ];
 
+/** On a board: nothing was ever shown, or by no firmware (drivers/boards/espruino/last-words.ts, scripts/mcu/flash-update.mjs). */
+function boardStep(rows: readonly string[], lit: boolean): NextStep | null {
+  if (rows.includes('固件更新中')) return 'wait';
+  const isEmpty = !lit && rows.every((row) => row === '');
+  return isEmpty || rows.includes('固件损坏') ? 'flash' : null;
+}
+
 export function createNextStep(inside: TerminalWorld): () => NextStep {
   const text = createScreenTexts(inside.settings.english);
   const matchers = steps.map(([step, texts]) => [step, texts.map(text)] as const);
@@ -69,8 +77,11 @@ export function createNextStep(inside: TerminalWorld): () => NextStep {
   return () => {
     if (!inside.power.state.supplyOn) return 'hold';
     if (inside.pad.isAsking()) return 'pin';
-    if (!inside.lcd.lit()) return 'wake';
     const rows = inside.lcd.text().map((row) => row.trim());
+    const lit = inside.lcd.lit();
+    const onBoard = inside.options.firmware && boardStep(rows, lit);
+    if (onBoard) return onBoard;
+    if (!lit) return 'wake';
     if (rows[3] === idle) return 'idle';
     // What a real pad asks for shows on the screen only.
     if (inside.options.realParts?.pinpad && rows[2].startsWith(digits)) return 'pin';

@@ -45,6 +45,7 @@ const hints: Readonly<Record<NextStep, Pair>> = {
   hold: ['按 p 开机', 'p holds the red key: power on'],
   boot: ['终端正在自检…', 'the terminal tests itself…'],
   wake: ['屏幕已熄灭：按退格键点亮', 'the screen sleeps: Backspace wakes it'],
+  flash: ['板上没有固件：npm run flash', 'no firmware on the board: npm run flash'],
   operator: ['操作员号：01 回车', 'operator: 01 Enter'],
   password: ['密码：0000 回车', 'password: 0000 Enter'],
   idle: ['按 1 开始消费，或按 c 刷卡', '1 begins a sale, c swipes a card'],

@@ -8,6 +8,7 @@ const hints: Hints = {
   hold: ['按住红色键 2 秒开机（或按住 Esc）', 'Hold the red key for 2 seconds to switch on (or hold Esc)'],
   boot: ['终端正在自检…', 'The terminal tests itself…'],
   wake: ['屏幕已熄灭：按任意键点亮', 'The screen sleeps: press any key'],
+  flash: ['板上没有可运行的固件：npm run flash 下载', 'No firmware runs on the board: npm run flash brings one'],
   operator: ['输入操作员号 0 1，按绿色确认键', 'Operator number: key 0 1, then the green OK'],
   password: ['输入密码 0 0 0 0，按绿色确认键', 'Password: key 0 0 0 0, then the green OK'],
   idle: ['按 1 开始消费', 'Press 1 for a sale'],
