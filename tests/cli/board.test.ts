@@ -144,6 +144,7 @@ test('at its console: the prompt, an answer, power gone at the byte that was ask
     main(['board', '--data', state(), '--tcp', '0', '--port', '0', '--storage', '65536', ...args]);
   const running = begin('--cut-after', '40');
   const [, port] = await until(() => out, /console at tcp:\/\/127\.0\.0\.1:(\d+)/);
+  await until(() => out, new RegExp(`nothing is flashed yet: npm run flash -- --port tcp://127\\.0\\.0\\.1:${port}\n`));
   let heard = '';
   const console = connect(Number(port), '127.0.0.1');
   console.on('data', (bytes) => (heard += bytes.toString('latin1')));
