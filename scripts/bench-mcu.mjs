@@ -5,6 +5,7 @@ import { tokenizer } from 'acorn';
 import { buildImage } from './mcu/board-image.mjs';
 import { originsOf } from './mcu/source-map.mjs';
 import { kindMeanings, kindNames, prices } from './mcu/work-kinds.mjs';
+import { bootReport, fullJournalSales, workOfBoot } from './mcu/work-of-boot.mjs';
 import { gather, reportOf, workOf, workOfSale } from './mcu/work-of-sale.mjs';
 
 const flags = ['--json', '--functions', '--kinds'];
@@ -41,10 +42,12 @@ function createNames(image) {
   return { moduleOf, functionOf };
 }
 
-function print(image, steps, sale) {
+function print(image, steps, sale, start) {
   const { moduleOf, functionOf } = createNames(image);
   const lines = steps.map((step) => `${column(workOf([step]))}  ${step.step}`);
-  lines.push(`${column(workOf(sale))}  the whole sale`, '', 'the sale, by module:');
+  lines.push(`${column(workOf(sale))}  the whole sale`, '');
+  lines.push(`${column(start.all)}  a start with a journal of ${fullJournalSales} sales, ${start.sectors} sectors`);
+  lines.push(`${column(start.longest)}  its longest piece`, '', 'the sale, by module:');
   for (const [id, , ns] of gather(sale, moduleOf).slice(0, modulesShown)) lines.push(`${shown(ns)}  ${id}`);
   if (args.includes('--functions')) {
     lines.push('', 'the sale, by function, with its calls:');
@@ -67,10 +70,12 @@ const image = await buildImage('pico2');
 for (const problem of image.problems) process.stderr.write(`bench:mcu: ${problem}\n`);
 if (image.problems.length > 0) process.exitCode = 1;
 const steps = workOfSale(image);
-if (args.includes('--json')) process.stdout.write(`${JSON.stringify(reportOf(steps))}\n`);
+const start = workOfBoot(image, fullJournalSales);
+if (args.includes('--json')) process.stdout.write(`${JSON.stringify({ ...reportOf(steps), ...bootReport(start) })}\n`);
 else
   print(
     image,
     steps,
     steps.filter(({ isSale }) => isSale),
+    start,
   );

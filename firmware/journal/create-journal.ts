@@ -38,7 +38,7 @@ import { RECORD_APPROVED, RECORD_OWED, type TransactionRecord } from './transact
 /** Of the chip the journal takes 512 KB at most: more would only make the scan after power-on longer. */
 const MOST_SECTORS = 128;
 const FEWEST_SECTORS = 8;
-/** Transactions a batch can hold: the index costs 7 bytes for each. */
+/** Transactions a batch can hold: the index costs 6 bytes for each. */
 const MOST_TRANSACTIONS = 500;
 /** Two versions of the longest record. */
 const TRANSACTION_ROOM_BYTES = 2 * VALUE_BYTES;

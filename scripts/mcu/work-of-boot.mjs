@@ -3,8 +3,8 @@
 import { loadSource } from './load-sources.mjs';
 import { bootMetered, workOf } from './work-of-sale.mjs';
 
-/** From the engine's -O3 Linux build to 150 MHz (docs/performance.md, "PIN pad on the small engine"). */
-export const boardFactor = 110;
+/** As many as a batch holds. */
+export const fullJournalSales = 500;
 
 /** A flash chip's sectors with a batch of so many sales on it, each with both slips, as a terminal writes them. */
 function journalOf(sales) {
@@ -69,3 +69,6 @@ export function workOfBoot(image, sales) {
   const each = counts.map((found) => workOf([{ counts: found }]));
   return { all: each.reduce((sum, us) => sum + us, 0), longest: Math.max(...each), sectors };
 }
+
+/** As rows of `npm run bench:mcu -- --json`. */
+export const bootReport = ({ all, longest }) => ({ 'work.boot.full': all, 'work.boot.full.longest': longest });

@@ -4,6 +4,7 @@ import { tokenise } from '../../scripts/mcu/tokenise.mjs';
 import { untokenise } from '../../scripts/mcu/untokenise.mjs';
 import { createMeter } from '../../scripts/mcu/meter.mjs';
 import { kindNames } from '../../scripts/mcu/work-kinds.mjs';
+import { bootReport, fullJournalSales, workOfBoot } from '../../scripts/mcu/work-of-boot.mjs';
 import { reportOf, workOfSale } from '../../scripts/mcu/work-of-sale.mjs';
 import { programs } from './programs.mjs';
 
@@ -22,5 +23,10 @@ function run(code) {
 const image = await buildImage('pico2');
 const sale = () => reportOf(workOfSale(image));
 process.stdout.write(
-  JSON.stringify({ first: sale(), second: sale(), programs: programs.map(([name, code]) => [name, run(code)]) }),
+  JSON.stringify({
+    first: sale(),
+    second: sale(),
+    start: bootReport(workOfBoot(image, fullJournalSales)),
+    programs: programs.map(([name, code]) => [name, run(code)]),
+  }),
 );

@@ -103,10 +103,20 @@ interface SelectedSpi extends Spi {
   readonly active: number;
 }
 
-/** Reading a journal of hundreds of sales takes longer than the watchdog waits. */
+/** To read all sales of a full journal for the totals takes longer than the watchdog waits. */
 function kick(): void {
   const kickWatchdog = global.require.kick;
   if (kickWatchdog) kickWatchdog();
+}
+
+/** What is clocked out while something is read. The engine joins each piece to the end of the whole: few long ones are quick. */
+function blanks(lengthBytes: number): Bytes {
+  if (lengthBytes <= 64) return '\xff'.repeat(lengthBytes);
+  return '\xff'
+    .repeat(32)
+    .repeat(8)
+    .repeat((lengthBytes >> 8) + 1)
+    .substr(0, lengthBytes);
 }
 
 function transfer(this: SelectedSpi, out: Bytes, readLengthBytes: number): Bytes {
@@ -114,7 +124,7 @@ function transfer(this: SelectedSpi, out: Bytes, readLengthBytes: number): Bytes
   this.select.write(this.active);
   if (out !== '') this.port.write(out);
   if (readLengthBytes) {
-    answer = this.port.send('\xff'.repeat(readLengthBytes));
+    answer = this.port.send(blanks(readLengthBytes));
     kick();
   }
   this.select.write(1 - this.active);
