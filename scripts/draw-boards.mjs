@@ -96,7 +96,7 @@ export function drawBoard(name, title) {
 <text x="420" y="30" text-anchor="middle" font-size="16" font-weight="bold">${escape(title)}</text>
 ${halves[0].out}${parts.includes('outputs') ? outputs(halves[0].height) : ''}
 ${halves[1].out}
-<text x="420" y="${height - 30}" text-anchor="middle" fill="#ced4da">GND and 3V3: to every part</text>
+<text x="420" y="${height - 30}" text-anchor="middle" fill="#ced4da">GND: to every part</text>
 </svg>
 `.replaceAll('><', '>\n<');
 }
