@@ -1,13 +1,14 @@
 // The whole terminal for the small engine: the reference board's drivers, the resident firmware, and its late modules in
 // groups that a board loads and drops together. What is in a group follows from who requires whom.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { ancestor } from 'acorn-walk';
 import ts from 'typescript';
 import { root } from '../lint/rooms.mjs';
 import { lower } from './lower.mjs';
 import { seldom } from './seldom.mjs';
 import { parseEs5, shortNameEdits } from './short-names.mjs';
-import { applyEdits } from './transpile.mjs';
+import { applyEdits, readModules } from './transpile.mjs';
 
 const resident = ['drivers/boards/reference', 'firmware/terminal', 'firmware/texts/text-table', 'firmware/texts/zh-cn'];
 const settings = 'firmware/settings';
@@ -61,6 +62,34 @@ function closure(byId, entries) {
   return kept;
 }
 
+/** What a module exports for the start alone: by their names, functions that make or start something. */
+function makersOf(id) {
+  const file = path.join(root, `${id}.ts`);
+  if (!existsSync(file)) return [];
+  return [...readFileSync(file, 'utf8').matchAll(/^export function ((?:create|start)\w*)/gm)].map((match) => match[1]);
+}
+
+const isMaker = (name) => /^(create|start)[A-Z]/.test(name ?? '');
+
+/** Lines for those of `once` that resident modules would need after the start: where no maker makes them. */
+function lateMakers(ids, once) {
+  const problems = [];
+  for (const [id, { ast, aliases }] of readModules(ids)) {
+    if (!ids.includes(id)) continue;
+    ancestor(ast, {
+      MemberExpression(node, _state, ancestors) {
+        const { name } = node.property;
+        if (!isMaker(name) || !once.includes(aliases.get(node.object.name))) return;
+        const around = ancestors.filter((one) => one.type.startsWith('Function'));
+        if (around.length > 1 || (around[0] && !isMaker(around[0].id?.name))) {
+          problems.push(`${id}.ts: ${name} is gone after the start`);
+        }
+      },
+    });
+  }
+  return problems;
+}
+
 /**
  * Gives { modules, problems, resident: [id], once: [id], late: [{ id, name, group: [id] }] }. `once`: what nobody requires
  * any more when the terminal has started; `group`: what comes and goes with a late module. `board`: modules of a board's own, resident too. `names`: as for lower.
@@ -80,11 +109,13 @@ export async function lowerFirmware(board = [], names = undefined) {
     byId,
     late.map(({ id }) => id),
   );
+  const once = [...kept, settings].filter((id) => !wanted.has(id));
+  problems.push(...lateMakers([...kept], once));
   return {
     modules,
     problems,
     resident: [...kept],
-    once: [...kept, settings].filter((id) => !wanted.has(id)),
+    once,
     late: late.map(({ id, name }) => ({ id, name, group: [...closure(byId, [id])].filter((one) => !kept.has(one)) })),
   };
 }
@@ -109,7 +140,8 @@ function textRows(rows) {
  * of the reference board on `bus`. `held` has the row of each late module in use, so that a module shared by two groups goes
  * when the last of them is dropped. What it knows stands in strings of rows of one width, which stay in flash and are cut
  * where wanted. `native`: the engine's own versions of slow functions (hal/bytes.ts), where it has them. `names`: short names,
- * for a composition that meets modules lowered with them. `once`: modules to let go of after the start. `fileOf`: Map of
+ * for a composition that meets modules lowered with them. `once`: modules to let go of after the start; what they export to make things with goes too, which their other functions would
+ * hold for good. `fileOf`: Map of
  * module → stored file, for a board: its own tables then name files, so that nothing is searched in the manifest.
  */
 export function compositionModule(late, names = new Map(), once = [], fileOf = null) {
@@ -122,7 +154,11 @@ export function compositionModule(late, names = new Map(), once = [], fileOf = n
   const [cached, isLoaded, unload] = fileOf
     ? ['cached=Modules.getCached();', 'cached.indexOf(name)>=0', 'Modules.removeCached(name)']
     : ['', 'require.loaded(name)', 'require.unload(name)'];
-  const forgotten = ['board', ...once.map((id) => fileOf?.get(id) ?? id)];
+  const forgotten = ['board', ...once].map((id) =>
+    [fileOf?.get(id) ?? id, ...(id === 'board' ? ['start'] : makersOf(id)).map((name) => names.get(name) ?? name)].join(
+      ' ',
+    ),
+  );
   const row = `grps.substr(id*${groups.width},${groups.width})`;
   // No name longer than four characters, for those cost more.
   const code = `var mods,grps,ents,held;
@@ -136,6 +172,8 @@ mods="${modules.text}";grps="${groups.text}";ents="${entries.text}";
 held="";
 exports.start=function(bus,settings,native,board){if(native)require("hal/bytes").useNativeBytes(native);
 require("firmware/terminal").startTerminal(board||require("drivers/boards/reference").createReferenceBoard(bus),settings,
-require("firmware/texts/text-table").createTexts(require("firmware/texts/zh-cn").zhCn),{use:use,drop:drop});"${forgotten.join(',')}".split(",").forEach(function(id){if(require.loaded(id))require.unload(id);});};`;
+require("firmware/texts/text-table").createTexts(require("firmware/texts/zh-cn").zhCn),{use:use,drop:drop});"${forgotten.join(',')}".split(",").forEach(function(row){var id,made;
+made=row.split(" ");id=made.shift();if(require.loaded(id)){row=require(id);require.unload(id);
+made.forEach(function(name){delete row[name];});}});};`;
   return { id: 'board', code: applyEdits(code, shortNameEdits('board', parseEs5(code), names)), requires: [] };
 }
