@@ -31,14 +31,27 @@ function mapFolders(given: string | undefined): string[] {
   return found;
 }
 
-function createLookup(folders: readonly string[]): (file: string, line: number, column: number) => string | undefined {
-  const maps = new Map<string, SourceMap | undefined>();
+/** A map, and the column of the first line from which on the engine does not count that line. */
+interface EngineMap {
+  readonly map: SourceMap;
+  readonly uncountedFrom: number;
+}
 
-  function mapOf(file: string): SourceMap | undefined {
+/** The lines of a file that the engine may mean. */
+function linesOf({ uncountedFrom }: EngineMap, line: number, column: number): number[] {
+  if (uncountedFrom === Infinity) return [Math.max(1, line)];
+  return line === 1 && column < uncountedFrom ? [1, 2] : [line + 1];
+}
+
+function createLookup(folders: readonly string[]): (file: string, line: number, column: number) => string | undefined {
+  const maps = new Map<string, EngineMap | undefined>();
+
+  function mapOf(file: string): EngineMap | undefined {
     const path = folders.map((folder) => join(folder, `${file}.map`)).find((one) => existsSync(one));
     if (path === undefined) return undefined;
     try {
-      return new SourceMap(JSON.parse(readFileSync(path, 'utf8')) as SourceMapPayload);
+      const payload = JSON.parse(readFileSync(path, 'utf8')) as SourceMapPayload & { x_uncounted?: number };
+      return { map: new SourceMap(payload), uncountedFrom: payload.x_uncounted ?? Infinity };
     } catch {
       throw new CliError(`${path} is no source map; npm run build:mcu makes it anew`, 1);
     }
@@ -47,10 +60,15 @@ function createLookup(folders: readonly string[]): (file: string, line: number, 
   return (file, line, column) => {
     const name = file === 'boot code' ? '.bootcde' : file;
     if (!maps.has(name)) maps.set(name, mapOf(name));
-    // The column, from 1, is that of the end of the token that was read last.
-    const found = maps.get(name)?.findEntry(line - 1, Math.max(0, column - 2));
-    if (!found || !('originalSource' in found)) return undefined;
-    return `${found.originalSource}:${found.originalLine + 1}:${found.originalColumn + 1}`;
+    const known = maps.get(name);
+    if (!known) return undefined;
+    const places = linesOf(known, line, column).flatMap((one) => {
+      // The column, from 1, is that of the end of the token that was read last.
+      const found = known.map.findEntry(one - 1, Math.max(0, column - 2));
+      if (!('originalSource' in found)) return [];
+      return [`${found.originalSource}:${found.originalLine + 1}:${found.originalColumn + 1}`];
+    });
+    return places.length === 0 ? undefined : places.join(' or ');
   };
 }
 

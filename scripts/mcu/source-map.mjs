@@ -71,6 +71,20 @@ function mapOf(text, pieces) {
   return encode(known.map(([offset, from]) => ({ ...positionOf(text, offset), from })));
 }
 
+const uncountedLine = 'Modules.addCached';
+
+/**
+ * The engine leaves a first line that begins with this out of its count of lines, and takes its letters for it even where others
+ * stand between them: `x_uncounted` is the column from which on it does.
+ */
+function uncounted(text) {
+  let next = 0;
+  for (let at = 0; at < text.length && text[at] !== '\n'; at++) {
+    if (text[at] === uncountedLine[next] && ++next === uncountedLine.length) return { x_uncounted: at + 1 };
+  }
+  return {};
+}
+
 const wordOrSign = /[\w$]+|\S/g;
 
 /** Text with edits [start, end, text] that do not overlap, and its map: { code, map }. */
@@ -110,5 +124,5 @@ export function mapTokens(origin, code, bytes) {
     while (next + 1 < offsets.length && offsets[next + 1][0] <= start) next++;
     return [offsets[next][1], origin(from[index])];
   });
-  return mapOf(bytes, pieces);
+  return { ...mapOf(bytes, pieces), ...uncounted(bytes) };
 }

@@ -60,6 +60,20 @@ test('what came while the prompt stood: the wiped prompt is no part of the frame
   expect(out).not.toContain('\x1b');
 });
 
+test('a first line that the engine does not count: its places are of line 0, those of the next one may be of either', async () => {
+  // Column 18 of the first line is line 5, column 3 of a.ts; column 6 of the second is line 6, column 1.
+  const map = { version: 3, file: '', sources: ['firmware/a.ts'], names: [], mappings: 'iBAIE;KACF', x_uncounted: 20 };
+  writeFileSync(join(folder, 'm0000feed.map'), JSON.stringify(map));
+  const frames = ['0:25', '1:19', '1:25'].map((place) => `    at f (m0000feed:${place})\n`);
+  expect(await run(frames.join(''))).toBe(0);
+  expect(
+    out
+      .trim()
+      .split('\n')
+      .map((line) => line.trim()),
+  ).toEqual(['at f (firmware/a.ts:5:3)', 'at f (firmware/a.ts:5:3 or firmware/a.ts:6:1)', 'at f (firmware/a.ts:6:1)']);
+});
+
 test('a trace of another build is said to be one', async () => {
   expect(await run('    at f (m12345678:1:9)\n')).toBe(1);
   expect(out).toBe('    at f (m12345678:1:9, not in this build)\n');

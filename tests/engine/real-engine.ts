@@ -40,7 +40,7 @@ export interface RealEngineOptions {
 }
 
 /** The flash file of the engine's Linux port with these files in its Storage (jsflash.h). */
-function flashOf(files: readonly { readonly name: string; readonly bytes: Buffer }[]): Buffer {
+export function flashOf(files: readonly { readonly name: string; readonly bytes: Buffer }[]): Buffer {
   const flash = Buffer.alloc(FLASH_BYTES, 0xff);
   let at = 0;
   for (const { name, bytes } of files) {
@@ -53,7 +53,7 @@ function flashOf(files: readonly { readonly name: string; readonly bytes: Buffer
   return flash;
 }
 
-function imageFiles(image: string): { name: string; bytes: Buffer }[] {
+export function imageFiles(image: string): { name: string; bytes: Buffer }[] {
   const { files } = JSON.parse(fs.readFileSync(join(image, 'image.json'), 'utf8')) as { files: { name: string }[] };
   return files.map(({ name }) => ({
     name: BOOT_FILES[name] ?? name,
