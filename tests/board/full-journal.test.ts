@@ -9,11 +9,10 @@ import { join } from 'node:path';
 import { openFlashImage } from '../../emulator/flash-image';
 import { cards } from '../../emulator/terminal';
 import { keyNamed } from '../../emulator/key-names';
-import { RECORD_APPROVED, RECORD_REVERSED, type TransactionRecord } from '../../firmware/journal/transaction-record';
-import { answered } from '../firmware/journal/journal-model';
+import { RECORD_REVERSED } from '../../firmware/journal/transaction-record';
 import { boardOnDesk, install, makeImages, type Desk } from './board-rig';
+import { fillJournal, SALES } from './fill-journal';
 
-const SALES = 500;
 /** Of the red key, until the supply holds itself. */
 const HOLD_MS = 2600;
 /** Of the flash in one piece: a look at each of its sectors is the longest. */
@@ -27,29 +26,13 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(images, { recursive: true, force: true }));
 
-/** As many sales as the batch holds, like the last one, both slips of each on paper, but the last: its answer never came. */
-function fill(sectors: readonly Uint8Array[]): Buffer[] {
-  const image = openFlashImage(sectors);
-  const { journal, finish } = image;
-  const sold = journal.last() as TransactionRecord;
-  while (journal.count() < SALES) {
-    const fields = sold.fields.map((wire, n) => (n === 11 || n === 37 || n === 39 ? undefined : wire));
-    const record = { ...sold, fields, reason: '98', slipsDone: 0 };
-    expect(finish((done) => journal.begin(record, done))).toBe(0);
-    if (journal.count() === SALES) break;
-    finish((done) => journal.settle(answered(record, RECORD_APPROVED, '00'), done));
-    for (const slips of [1, 2]) finish((done) => journal.slipsDone(journal.stan(), slips, done));
-  }
-  return image.sectors.map((sector) => Buffer.from(sector));
-}
-
 /** A board that has signed in and, after a day of sales, lost its power in the middle of the last one. */
 async function boardWithFullJournal(): Promise<Desk> {
   const desk = await boardOnDesk();
   const { terminal } = desk;
   install(desk.board, join(images, 'full'));
   terminal.powerOn().signIn().sell('12.34', cards.debit).waitForIdle().powerCut().wait(1000);
-  terminal.inside.flash.state.sectors = fill(terminal.inside.flash.state.sectors);
+  terminal.inside.flash.state.sectors = fillJournal(terminal.inside.flash.state.sectors);
   return desk;
 }
 

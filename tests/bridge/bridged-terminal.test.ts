@@ -12,7 +12,10 @@ import { parseScenario } from '../../emulator/scenario/parse-scenario';
 import { junitOf, textOf } from '../../emulator/scenario/report';
 import { cards, startTerminal, type Terminal } from '../../emulator/terminal';
 import type { UartWire } from '../../emulator/world/uart-wire';
+import { RECORD_REVERSED } from '../../firmware/journal/transaction-record';
+import { openFlashImage } from '../../emulator/flash-image';
 import { makeImages } from '../board/board-rig';
+import { fillJournal, SALES } from '../board/fill-journal';
 import { bridgeRig, type Rig } from './bridge-rig';
 
 let images: string;
@@ -107,6 +110,21 @@ describe('a board and a cable', () => {
     terminal.powerCut();
     expect(rig.bridge.repeats).toBeGreaterThan(before);
   });
+
+  test('a journal of 500 sales crosses before the firmware starts, which finds what is owed in it', () => {
+    const terminal = rig.terminal();
+    terminal.powerOn().signIn().sell('12.34', cards.debit).waitForIdle().powerCut().wait(1000);
+    const { flash } = terminal.inside;
+    flash.state.sectors = fillJournal(flash.state.sectors);
+    const { starts } = rig.bridge;
+    terminal.powerOn().waitFor('操作员号', 120_000);
+    const { journal } = openFlashImage(flash.state.sectors);
+    expect([journal.count(), journal.owed(), journal.last()?.state]).toEqual([SALES, null, RECORD_REVERSED]);
+    // The board never began anew by itself.
+    expect(rig.bridge.starts).toBe(starts + 1);
+    expect(rig.board.bites).toBe(0);
+    terminal.powerCut();
+  }, 120_000);
 
   test('cells that rot beyond the cable are seen on the board', () => {
     const terminal = rig.terminal();
