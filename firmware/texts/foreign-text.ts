@@ -20,18 +20,32 @@ function isFourBytes(text: Bytes, at: number): boolean {
   return third >= 0x81 && third <= 0xfe && fourth >= 0x30 && fourth <= 0x39;
 }
 
-/** Cut where they end that are not blank. */
-function withoutBlanks(text: Bytes): Bytes {
+const BLANKS = '    ';
+
+/** Where blanks begin that reach to the end. */
+function endOf(text: Bytes): number {
   let end = text.length;
+  while (end > 3 && text.substr(end - 4, 4) === BLANKS) end -= 4;
   while (end > 0 && text.charCodeAt(end - 1) === 0x20) end--;
-  return text.substring(0, end);
+  return end;
 }
 
-/** At most `longestBytes` of it, cut at a character border, without blanks at its end. */
-export function foreignText(text: Bytes, longestBytes: number): Bytes {
-  const solid = text.split(' ').join('');
-  // Mostly letters and digits: those two calls find out what a look at each character would.
-  if (encodeURIComponent(solid) === solid) return solid === '' ? '' : withoutBlanks(text.substr(0, longestBytes));
+/** Where the first byte stands that cannot be printed as it is. */
+function plainLength(text: Bytes): number {
+  let at = 0;
+  for (;;) {
+    const code = text.charCodeAt(at);
+    if (code > 0x80) {
+      const trail = text.charCodeAt(at + 1);
+      if (!(trail > 0x3f && trail < 0xff) || trail === 0x7f || code === 0xff) return at;
+      at += 2;
+    } else if (code > 0x1f && code < 0x7f) at++;
+    else return at;
+  }
+}
+
+/** At most `longestBytes` of any text, cut at a character border. */
+function madeFit(text: Bytes, longestBytes: number): Bytes {
   let out = '';
   /** From here to `at` all is as it was. */
   let from = 0;
@@ -46,6 +60,21 @@ export function foreignText(text: Bytes, longestBytes: number): Bytes {
     }
     at += length || 1;
   }
-  out += text.substring(from, at);
-  return withoutBlanks(out);
+  return out + text.substring(from, at);
+}
+
+/** Called through a name: what stands in a function is read, obeyed or not, whenever it is called. */
+const seldom = { plainLength, madeFit };
+
+/** At most `longestBytes` of it, cut at a character border, without blanks at its end. */
+export function foreignText(text: Bytes, longestBytes: number): Bytes {
+  // Mostly letters and digits: that call finds out what a look at each character would.
+  if (encodeURIComponent(text) === text) return text.substr(0, longestBytes);
+  let end = endOf(text);
+  let fit = text.substr(0, end);
+  if (end > longestBytes || (encodeURIComponent(fit) !== fit && seldom.plainLength(fit) !== end)) {
+    fit = seldom.madeFit(text, longestBytes);
+    end = endOf(fit);
+  }
+  return fit.substr(0, end);
 }
