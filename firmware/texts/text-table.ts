@@ -2,7 +2,7 @@
  * The texts of one language: all of them in one byte string, cut on demand. On a board the string stays in flash; an
  * array of a hundred and fifty strings would cost several hundred engine variables.
  */
-import type { Bytes } from '../../hal/bytes';
+import { tableOf, type Bytes } from '../../hal/bytes';
 
 export interface TextTable {
   readonly bytes: Bytes;
@@ -14,12 +14,11 @@ export interface TextTable {
 export type Texts = (id: number) => Bytes;
 
 export function createTexts(table: TextTable): Texts {
-  const { bytes, ends } = table;
+  const bytes = table.bytes;
+  const ends = tableOf(table.ends);
   return (id) => {
-    const at = 2 * id;
-    return bytes.slice(
-      (ends.charCodeAt(at) << 8) | ends.charCodeAt(at + 1),
-      (ends.charCodeAt(at + 2) << 8) | ends.charCodeAt(at + 3),
-    );
+    // A negative index would be an error in the small engine.
+    const at = (2 * id) & 0xffff;
+    return bytes.slice((ends[at] << 8) | ends[at + 1], (ends[at + 2] << 8) | ends[at + 3]);
   };
 }
