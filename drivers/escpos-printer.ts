@@ -51,7 +51,7 @@ const ANSWERS = 4;
 /** DLE DC4 8: forget what was received and not printed. */
 const FORGET = '\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08';
 
-const LINES_A_STEP = 4;
+const LINES_A_STEP = 8;
 /** Bytes after which the printer is waited for: half the buffer of a usual one (4 KB), for an image may be the last. */
 const UNCONFIRMED_BYTES = 2000;
 /** Last byte of markup. */
@@ -96,7 +96,7 @@ function styledLine(line: Bytes): Bytes {
   for (; at < line.length && line.charCodeAt(at) <= MARKUP_END; at++) {
     const style = line.charAt(at);
     if (style === PRINT_CUT) return CUT;
-    if (style >= PRINT_IMAGE) return before + graphicLine(style, line.substr(at + 1)) + after;
+    if (style >= PRINT_IMAGE) return before + parts.graphicLine(style, line.substr(at + 1)) + after;
     if (style === PRINT_CENTRED) {
       before += ALIGN_CENTRE;
       after += ALIGN_LEFT;
@@ -134,6 +134,9 @@ function faultOf(bits: number): number {
   if (bits & PRINTER_TOO_HOT) return FAULT_TOO_HOT;
   return bits & PRINTER_OFFLINE ? FAULT_NOT_READY : FAULT_NONE;
 }
+
+/** Called through names, so that they do not become parts of what calls them: what is passed over there is read all the same. */
+const parts = { graphicLine, styledLine, statusBits };
 
 /** `uart` with flow control. Faults of `start`: paper, cover, heat, `FAULT_NOT_READY`, `FAULT_TIMEOUT`, cancelled. */
 export function createEscPosPrinter(uart: Uart, clock: Clock): Printer {
@@ -189,7 +192,7 @@ export function createEscPosPrinter(uart: Uart, clock: Clock): Printer {
   }
 
   function onAnswers(): void {
-    const bits = statusBits(answers);
+    const bits = parts.statusBits(answers);
     asking = false;
     unanswered = 0;
     clock.cancelAlarm(questionAlarm);
@@ -207,17 +210,26 @@ export function createEscPosPrinter(uart: Uart, clock: Clock): Printer {
   }
 
   function sendLines(): void {
+    const end = block.length;
     let out = '';
-    for (let lines = 0; lines < LINES_A_STEP && at < block.length && unconfirmedBytes < UNCONFIRMED_BYTES; lines++) {
-      const isMarked = block.charCodeAt(at) <= MARKUP_END;
-      const end = block.indexOf('\n', isMarked ? textAt(block, at) : at);
-      const line = isMarked ? styledLine(block.substring(at, end)) : block.substring(at, end + 1);
-      unconfirmedBytes += line.length;
-      out += line;
-      at = end + 1;
+    /** Lines from here to `at` go out as they are. */
+    let from = at;
+    let isRoom = true;
+    for (let lines = LINES_A_STEP; lines && at < end && isRoom; lines--) {
+      if (block.charCodeAt(at) > MARKUP_END) at = block.indexOf('\n', at) + 1;
+      else {
+        out += block.substring(from, at);
+        from = block.indexOf('\n', textAt(block, at)) + 1;
+        out += parts.styledLine(block.substring(at, from - 1));
+        at = from;
+        // An image may be long.
+        isRoom = unconfirmedBytes + out.length < UNCONFIRMED_BYTES;
+      }
       clock.worked(WORK_SLIP_LINE);
     }
-    if (at >= block.length || unconfirmedBytes >= UNCONFIRMED_BYTES) {
+    out += block.substring(from, at);
+    unconfirmedBytes += out.length;
+    if (at >= end || unconfirmedBytes >= UNCONFIRMED_BYTES) {
       out += CONFIRM;
       phase = PHASE_CONFIRM;
     }
