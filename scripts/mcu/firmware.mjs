@@ -163,7 +163,7 @@ export function compositionModule(late, names = new Map(), once = [], fileOf = n
   // No name longer than four characters, for those cost more.
   const code = `var mods,grps,ents,held;
 function use(id){var row;row=${row};held+=row;
-return require(${moduleAt('row.charCodeAt(0)')})[ents.substr(id*${entries.width},${entries.width}).trim()];}
+return require${fileOf ? '.raw' : ''}(${moduleAt('row.charCodeAt(0)')})[ents.substr(id*${entries.width},${entries.width}).trim()];}
 function drop(id){var i,n,row,name,cached;row=${row};
 for(i=held.length-${groups.width};i>0&&held.substr(i,${groups.width})!==row;)i-=${groups.width};
 held=held.substr(0,i)+held.substr(i+${groups.width});${cached}

@@ -4,7 +4,7 @@ import { moduleFiles } from './image.mjs';
 import { editWithMap } from './source-map.mjs';
 import { applyEdits } from './transpile.mjs';
 
-const required = /(?<![.\w$])require(?:\.fresh)?\("([^"]+)"\)/g;
+const required = /(?<![.\w$])require(\.fresh)?\("([^"]+)"\)/g;
 
 /**
  * Modules [{ id, code, map }] as { modules, files: [{ id, name, bytes }] }, both in their order. `known`: Map of id → name of others.
@@ -19,10 +19,10 @@ export function link(modules, known = new Map()) {
     if (before === null) throw new Error(`${id} requires itself in a circle`);
     linked.set(id, null);
     const { map, code } = byId.get(id);
-    const edits = [...code.matchAll(required)].flatMap(({ 0: call, 1: one, index }) => {
-      const at = index + call.indexOf('"') + 1;
+    const edits = [...code.matchAll(required)].flatMap(({ 0: call, 1: fresh, 2: one, index }) => {
+      const at = index + 'require'.length;
       const name = byId.has(one) ? nameOf(one) : known.get(one);
-      return name ? [[at, at + one.length, name]] : [];
+      return name ? [[at, index + call.length, `${fresh ?? '.raw'}("${name}")`]] : [];
     });
     const changed = map ? editWithMap(map, code, edits) : { code: applyEdits(code, edits), map };
     const [file] = moduleFiles([{ id, code: changed.code }]);

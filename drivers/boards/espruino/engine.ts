@@ -82,6 +82,8 @@ export interface Engine {
 /** The engine's `require`, and the one that the boot file puts in its place, which can tell and forget. */
 export interface Require {
   (id: string): unknown;
+  /** The engine's own: by the name of a stored file (scripts/mcu/link.mjs). */
+  raw?: (name: string) => unknown;
   loaded?: (id: string) => boolean;
   unload?: (id: string) => void;
   /** A long piece of work goes on as it should: the watchdog waits again. undefined once something broke. */

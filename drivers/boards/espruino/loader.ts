@@ -68,7 +68,9 @@ export function install(manifest: Bytes, native: Require): void {
     return lost;
   }
 
-  const load: Require = (id) => native(id.charAt(0) === 'm' ? id : stored(id));
+  const load: Require = (id) => native(stored(id));
+  // What the build makes of `require` in the modules themselves, which name each other as they are stored.
+  load.raw = native;
   load.loaded = (id) => Modules.getCached().indexOf(stored(id)) >= 0;
   load.unload = (id) => Modules.removeCached(stored(id));
   load.fresh = (name) => {
