@@ -48,7 +48,8 @@ function eachProperty(ast, visit) {
     MemberExpression(node) {
       if (!node.computed) visit(node.property, node.property.name);
     },
-    Property: (node) => visit(node.key, node.key.name ?? node.key.value),
+    // A number is asked for by its value.
+    Property: ({ key }) => typeof key.value !== 'number' && visit(key, key.name ?? key.value),
   });
 }
 

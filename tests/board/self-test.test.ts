@@ -41,10 +41,17 @@ test('every part answers, the firmware keeps its hands off meanwhile, load() sta
   said = '';
   terminal.swipe(cards.debit).wait(1000).press('5').wait(500);
   expect(said).toContain('stripe: ok, characters of the tracks: 49 37 104');
-  expect(said).toContain('key 53');
+  expect(said).toContain('key 5\r');
   expect(said).not.toContain(cards.debit.pan);
   // The firmware would have begun a sale.
   expect(terminal.lcd.rows()[1]).toBe('0123456789ABCDEF');
+
+  // What is wrong stands there in words.
+  terminal.fault('printer', 'paper');
+  expect(type('test.printer()', 5000)).toContain('printer: fault 10 (no paper), three lines');
+  terminal.fault('pinpad', 'silent');
+  expect(type('test.pinpad()', 5000)).toMatch(/pinpad: fault \d+ \([a-z ,]+\)/);
+  expect(type('test.help()', 500)).toContain('test.lcd() test.keys()');
 
   type('load()', 3000);
   terminal.waitFor('操作员号');

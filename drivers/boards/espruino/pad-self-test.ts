@@ -59,8 +59,9 @@ function lcd(): void {
 }
 
 function keys(): void {
-  board.keypad.onKey((key) => print('key ' + key));
-  tell('keys', true, 'press them all, each prints its number');
+  const names: Readonly<Record<number, string>> = { 8: 'clear', 13: 'confirm', 27: 'cancel' };
+  board.keypad.onKey((key) => print('key ' + (names[key] || String.fromCharCode(key))));
+  tell('keys', true, 'press them all, each prints its name');
 }
 
 function beeper(): void {
@@ -117,4 +118,6 @@ exports['store'] = store;
 exports['random'] = random;
 exports['crypto'] = crypto;
 exports['all'] = () => [lcd, beeper, lid, store, random, crypto, keys].forEach((part) => part());
-print('The program has stopped. test.' + Object.keys(exports).join('() test.') + '(); load() starts it again');
+const told = 'The program has stopped. test.' + Object.keys(exports).join('() test.') + '(); load() starts it again';
+exports['help'] = () => print(told);
+print(told);

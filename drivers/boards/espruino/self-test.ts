@@ -33,8 +33,28 @@ function takeBoard(): Board {
 
 const board = takeBoard();
 
+/** Faults (hal/fault.ts) for whoever wires a board: what to look at. */
+const FAULTS: Readonly<Record<number, string>> = {
+  2: 'no answer',
+  3: 'busy',
+  4: 'not there, or not ready',
+  5: 'answers something else: baud rate?',
+  10: 'no paper',
+  11: 'cover open',
+  12: 'too hot',
+  30: 'unreadable',
+  31: 'unreadable',
+  32: 'unreadable',
+  54: 'answers damaged: baud rate?',
+};
+
 function tell(part: string, fault: number, more: string): void {
-  print(part + ': ' + (fault ? 'fault ' + fault : 'ok') + (more ? ', ' + more : ''));
+  print(
+    part +
+      ': ' +
+      (fault ? 'fault ' + fault + (FAULTS[fault] ? ' (' + FAULTS[fault] + ')' : '') : 'ok') +
+      (more ? ', ' + more : ''),
+  );
 }
 
 function lcd(): void {
@@ -47,9 +67,22 @@ function lcd(): void {
   tell('lcd', 0, 'four rows: blocks, digits and letters, Chinese, dots; the light is on');
 }
 
+/** By their codes (hal/devices.ts). */
+const KEYS: Readonly<Record<number, string>> = {
+  8: 'clear',
+  13: 'confirm',
+  27: 'cancel',
+  68: 'down',
+  70: 'function',
+  77: 'menu',
+  80: 'feed',
+  85: 'up',
+  122: '00',
+};
+
 function keys(): void {
-  board.keypad.onKey((key) => print('key ' + key));
-  tell('keys', 0, 'press them all, each prints its number');
+  board.keypad.onKey((key) => print('key ' + (KEYS[key] || String.fromCharCode(key))));
+  tell('keys', 0, 'press them all, each prints its name');
 }
 
 function printer(): void {
@@ -109,4 +142,6 @@ exports['battery'] = battery;
 exports['clock'] = clock;
 exports['beeper'] = beeper;
 exports['all'] = () => [lcd, beeper, flash, battery, clock, pinpad, printer, modem, keys].forEach((part) => part());
-print('The firmware has stopped. test.' + Object.keys(exports).join('() test.') + '(); load() starts it again');
+const told = 'The firmware has stopped. test.' + Object.keys(exports).join('() test.') + '(); load() starts it again';
+exports['help'] = () => print(told);
+print(told);
