@@ -245,6 +245,11 @@ export class EmulatedBoard<Bus extends BoardBus = ReferenceBus> {
     this.console.print(text);
   }
 
+  /** How many of something the program holds (`EngineLife.usage`). */
+  usage(what: string): number {
+    return this.life?.usage(what) ?? 0;
+  }
+
   /** Takes memory away from the program until the next restart (`EngineLife.starve`). */
   starve(bytes: number): void {
     this.life?.starve(bytes);

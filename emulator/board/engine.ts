@@ -151,11 +151,15 @@ export class EngineLife {
    * pieces more than now may be an eighth of it. Without memory the engine stops what runs, and no program can catch that.
    */
   starve(bytes: number): void {
-    const { runtime, context } = this;
-    const usage = runtime.computeMemoryUsage();
-    const { malloc_count: blocks } = context.dump(usage) as { malloc_count: number };
+    this.limitBytes = Math.max(this.usage('malloc_count') * BLOCK_BYTES + bytes, 1);
+  }
+
+  /** How many of something the program holds, as QuickJS counts it: `obj_count`, `str_count`, `malloc_count`. */
+  usage(what: string): number {
+    const usage = this.runtime.computeMemoryUsage();
+    const counts = this.context.dump(usage) as Record<string, number>;
     usage.dispose();
-    this.limitBytes = Math.max(blocks * BLOCK_BYTES + bytes, 1);
+    return counts[what];
   }
 
   /** Runs something of the program, with no more memory than it may have. */
