@@ -29,6 +29,7 @@ import {
 const SEQUENCE_LIMIT = 0xf0000000;
 /** Work of a step; a board does it in a quarter of a second. */
 const WORK_A_STEP = 32;
+const HEADERS_A_STEP = 64;
 /** In records that are read one by one. */
 const WORK_OF_SECTOR = 8;
 
@@ -180,15 +181,16 @@ export function createLogScan(log: Log): LogScan {
     return sequenceIn(SECTOR_MAGIC + header.substring(SECTOR_MAGIC.length));
   }
 
-  /** Classes every sector by its header; returns the newest one, or -1. */
-  function readHeaders(): number {
+  /** Classes every sector by its header; `done` gets the newest one, or -1. */
+  function readHeaders(done: (newest: number) => void): void {
     let newest = -1;
     let doubtful = -1;
     let doubtfulSequence = 0;
-    for (let sector = 0; sector < sequences.length; sector++) {
+
+    function look(sector: number): void {
       const header = flash.read(sector * sectorBytes, SECTOR_HEADER_BYTES);
       sequences[sector] = SECTOR_FREE;
-      if (header === blankHeader) continue;
+      if (header === blankHeader) return;
       const sequence = sequenceIn(header);
       sequences[sector] = sequence;
       if (sequence > 0) {
@@ -202,10 +204,19 @@ export function createLogScan(log: Log): LogScan {
         doubtfulSequence = sequenceWithoutMagic(header);
       }
     }
-    if (doubtful >= 0 && (newest < 0 || doubtfulSequence > sequences[newest])) {
-      sequences[doubtful] = SECTOR_DAMAGED;
+
+    function lookFrom(first: number): void {
+      const end = Math.min(first + HEADERS_A_STEP, sequences.length);
+      for (let sector = first; sector < end; sector++) look(sector);
+      if (end < sequences.length) {
+        clock.alarm(0, () => lookFrom(end));
+        return;
+      }
+      if (doubtful >= 0 && (newest < 0 || doubtfulSequence > sequences[newest])) sequences[doubtful] = SECTOR_DAMAGED;
+      clock.alarm(0, () => done(newest));
     }
-    return newest;
+
+    lookFrom(0);
   }
 
   /** The sector that was opened after another one, or -1. */
@@ -312,10 +323,11 @@ export function createLogScan(log: Log): LogScan {
   }
 
   function all(reader: LogReader): void {
-    const newest = readHeaders();
-    log.sector = newest;
-    if (newest >= 0) clock.alarm(0, () => readEverything(newest, reader));
-    else clock.alarm(0, () => reader.done(sequences.indexOf(SECTOR_DAMAGED) >= 0));
+    readHeaders((newest) => {
+      log.sector = newest;
+      if (newest >= 0) readEverything(newest, reader);
+      else reader.done(sequences.indexOf(SECTOR_DAMAGED) >= 0);
+    });
   }
 
   return { record, next, all };

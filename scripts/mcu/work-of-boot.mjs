@@ -67,7 +67,8 @@ export function workOfBoot(image, sales) {
   const sectors = terminal.inside.flash.state.sectors.filter((sector) => sector.indexOf('CUJ1') === 0).length;
   terminal.powerOn().waitFor('操作员号');
   const each = counts.map((found) => workOf([{ counts: found }]));
-  return { all: each.reduce((sum, us) => sum + us, 0), longest: Math.max(...each), sectors };
+  // The first is the boot file, which brings in the firmware: nobody can have pressed a key yet.
+  return { all: each.reduce((sum, us) => sum + us, 0), longest: Math.max(...each.slice(1)), sectors };
 }
 
 /** As rows of `npm run bench:mcu -- --json`. */
