@@ -3,7 +3,7 @@
  * pseudo terminal) and onto a real Espruino where `ESPRUINO` names one; then stories, JUnit and every exit status.
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -143,6 +143,18 @@ if (!hasSocat) console.warn('no socat: hil on pseudo terminals is not tested');
 const engine = process.env.ESPRUINO;
 if (engine === undefined) console.warn('ESPRUINO names no engine: hil on a real one is not tested');
 
+/** An engine has a session of its own, so it does not end with socat; its Storage makes it live in this folder. */
+function killAllIn(place: string): void {
+  for (const entry of readdirSync('/proc')) {
+    try {
+      if (/^\d+$/.test(entry) && readlinkSync(join('/proc', entry, 'cwd')) === place)
+        process.kill(Number(entry), 'SIGKILL');
+    } catch {
+      // It has ended by itself, or is somebody else's.
+    }
+  }
+}
+
 (engine !== undefined && hasSocat ? test : test.skip)(
   'a real Espruino: flashed, signs in, sells, and reverses after a power cut',
   async () => {
@@ -165,6 +177,7 @@ if (engine === undefined) console.warn('ESPRUINO names no engine: hil on a real 
       expect([status, out]).toEqual([0, expect.stringContaining('hil: 2 passed')]);
     } finally {
       if (socat.pid !== undefined) process.kill(-socat.pid, 'SIGKILL');
+      killAllIn(folder);
     }
   },
   600_000,
