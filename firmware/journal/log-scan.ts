@@ -65,11 +65,15 @@ export interface LogScan {
   all(reader: LogReader): void;
 }
 
+function isMark(mark: number): boolean {
+  return mark === MARK_VALUE || mark === MARK_NOTE || mark === MARK_SUMMARY;
+}
+
 /** True when the header of a record could be one: `rest` is what its sector holds from there on. */
 function isPlausible(log: Log, header: Bytes, rest: number): boolean {
   const mark = header.charCodeAt(0);
   const length = readU16(header, 2);
-  if (mark !== MARK_VALUE && mark !== MARK_SUMMARY && (mark !== MARK_NOTE || length !== 0)) return false;
+  if (!isMark(mark) || (mark === MARK_NOTE && length !== 0)) return false;
   if (length > VALUE_BYTES || RECORD_HEADER_BYTES + length + CRC_BYTES > rest) return false;
   return header.charCodeAt(RECORD_HEADER_BYTES - 1) === log.sumOf(header);
 }
@@ -162,16 +166,29 @@ export function createLogScan(log: Log): LogScan {
     return false;
   }
 
-  /**
-   * What lies behind the last good record of the sector held is no torn write: that is a record's beginning and then nothing, or
-   * all of it but some bits of its CRC's last byte.
-   */
-  function looksRotten(offset: number): boolean {
+  /** What lies at `offset` of the sector held, up to `to`, is no torn write: that is its beginning, or all but bits of its last byte. */
+  function isRotten(offset: number, to: number): boolean {
     if (isBlank(offset + RECORD_HEADER_BYTES, CRC_BYTES)) return false;
     const end = offset + RECORD_HEADER_BYTES + readU16(text, offset + 2);
     if (!isPlausible(log, text.substr(offset, RECORD_HEADER_BYTES), sectorBytes - offset)) return true;
-    const expected = crc32(text.substring(offset, end));
-    return text.charCodeAt(end + 3) !== 0xff && expected >>> 8 !== readU32(text, end) >>> 8;
+    if (end + CRC_BYTES > to || text.charCodeAt(end + 3) === 0xff) return false;
+    return crc32(text.substring(offset, end)) >>> 8 !== readU32(text, end) >>> 8;
+  }
+
+  /**
+   * What lies behind the last good record of the sector held, at `offset`, is no torn writes. Where the power went several times the
+   * later ones stand in what the first one would have taken: each says how far it is behind the last good record.
+   */
+  function looksRotten(offset: number): boolean {
+    let from = offset;
+    for (let at = offset + UNIT_BYTES; at < log.free; at += UNIT_BYTES) {
+      if (!isMark(text.charCodeAt(at)) || text.charCodeAt(at + 1) * UNIT_BYTES !== at - offset) continue;
+      const isBegun = isBlank(at + RECORD_HEADER_BYTES, UNIT_BYTES - RECORD_HEADER_BYTES);
+      if (!isBegun && !isPlausible(log, text.substr(at, RECORD_HEADER_BYTES), sectorBytes - at)) continue;
+      if (isRotten(from, at)) return true;
+      from = at;
+    }
+    return isRotten(from, sectorBytes);
   }
 
   /**

@@ -75,15 +75,22 @@ export function openNext(log: Log, done: LogDone): void {
   const sector = address / flash.sectorBytes;
   const newest = log.sector < 0 ? 0 : sequences[log.sector];
   const older = log.sector < 0 ? 0 : newest + 1 - sequences[oldest(log)];
-  const bad = (): void => {
-    sequences[sector] = SECTOR_BAD;
+  const failed = (goOn: () => void): void => {
     log.failedInARow++;
-    if (log.failedInARow < DEAD_CHIP_SECTORS) openNext(log, done);
+    if (log.failedInARow < DEAD_CHIP_SECTORS) goOn();
     else {
       log.failedInARow = 0;
       forgetBad(log);
       done(FAULT_FLASH);
     }
+  };
+  const bad = (): void => {
+    sequences[sector] = SECTOR_BAD;
+    failed(() => openNext(log, done));
+  };
+  const good = (): void => {
+    log.failedInARow = 0;
+    done(FAULT_NONE);
   };
   flash.erase(address, (eraseFault) => {
     if (eraseFault) bad();
@@ -94,15 +101,17 @@ export function openNext(log: Log, done: LogDone): void {
           return;
         }
         const summary = log.sector < 0 ? '' : summaryOf(log, log.sector, log.validEnd);
-        log.failedInARow = 0;
         sequences[sector] = newest + 1;
         log.sector = sector;
         log.validEnd = log.free = SECTOR_HEADER_BYTES;
         log.isPlain = true;
         log.noted = [];
-        if (!summary) done(FAULT_NONE);
+        if (!summary) good();
         // Where that fails the sector is left for the next one, as ever.
-        else log.append(MARK_SUMMARY, newest, 0, summary, 1, () => done(FAULT_NONE));
+        else
+          log.append(MARK_SUMMARY, newest, 0, summary, 1, (unsaid) =>
+            unsaid ? failed(() => done(FAULT_NONE)) : good(),
+          );
       });
   });
 }

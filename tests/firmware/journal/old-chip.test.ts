@@ -1,9 +1,12 @@
 /** A chip at the end of its life under a journal that goes on as long as it can, and a page that rots under a terminal. */
 import { createJournal } from '../../../firmware/journal/create-journal';
 import type { Journal } from '../../../firmware/journal/journal';
-import { RECORD_APPROVED, type TransactionRecord } from '../../../firmware/journal/transaction-record';
+import { RECORD_APPROVED, RECORD_REVERSED, type TransactionRecord } from '../../../firmware/journal/transaction-record';
 import { cards, startTerminal, type Terminal } from '../../../emulator/terminal';
+import { FAULT_FLASH } from '../../../hal/fault';
+import type { FlashDevice } from '../../../hal/devices';
 import { FlashBench } from './flash-bench';
+import { saleRecord } from './journal-model';
 
 const ENDURANCE = 6;
 
@@ -42,6 +45,37 @@ test('every sector wears out in its time: each record is durable or refused, and
   journal = mounted(bench);
   expect(journal.batch()).toBe('000001');
   expect(parseInt(journal.stan(), 10)).toBeGreaterThanOrEqual(parseInt(durable, 10));
+});
+
+test('longer programs fail for a while, short ones do not: that takes a few sectors, not all of them, and is over when it is', () => {
+  const bench = new FlashBench(1 << 18);
+  let isFailing = false;
+  let erases = 0;
+  const flash: FlashDevice = {
+    ...bench.flash,
+    program: (at, bytes, done) => {
+      if (isFailing && bytes.length > 16) bench.clock.alarm(1, () => done(FAULT_FLASH));
+      else bench.flash.program(at, bytes, done);
+    },
+    erase: (at, done) => {
+      erases++;
+      bench.flash.erase(at, done);
+    },
+  };
+  const journal = createJournal(flash, bench.clock);
+  const begin = (): number => bench.wait<[number]>((done) => journal.begin(saleRecord(1), done))[0];
+  bench.wait<[number, boolean]>((done) => journal.mount(done));
+  bench.wait<[number]>((done) => journal.openBatch('000001', done));
+  for (let sale = 0; sale < 20; sale++) {
+    expect(begin()).toBe(0);
+    bench.wait<[number]>((done) => journal.owedEnded(RECORD_REVERSED, done));
+  }
+  isFailing = true;
+  erases = 0;
+  expect(begin()).toBe(FAULT_FLASH);
+  expect(erases).toBeLessThan(6);
+  isFailing = false;
+  expect(begin()).toBe(0);
 });
 
 /** What the journal says of the first sales: state and amount; null where it does not know. */

@@ -148,3 +148,44 @@ test('cuts in a long life, in which sectors are emptied and used again, leave it
   expect(fullBatches).toBeGreaterThan(0);
   expect(erases).toBeGreaterThan(40);
 });
+
+/** Calls `then` on chips as cuts at each flash operation of beginning a sale leave them. */
+function cutSales(bench: FlashBench, then: (cut: FlashBench) => void): void {
+  const journal = mount(bench);
+  bench.chip.onMutation = (operation) => {
+    for (const fraction of [0.02, 0.6, 0.999]) {
+      const cut = new FlashBench(bench.chip.sizeBytes);
+      cut.world.nowUs = bench.world.nowUs;
+      cut.chip.restore(bench.chip.snapshot());
+      cut.chip.applyTorn(operation, fraction, 3);
+      cut.boot();
+      then(cut);
+    }
+  };
+  bench.wait<[number]>((done) => journal.begin(saleRecord(1, 90), done));
+  bench.chip.onMutation = null;
+}
+
+test('the power goes twice in a row, each time while a sale is written: that is no damage, and no batch is given up', () => {
+  const bench = new FlashBench(1 << 16);
+  const journal = mount(bench);
+  let cuts = 0;
+  bench.wait<[number]>((done) => journal.openBatch('000001', done));
+  bench.wait<[number]>((done) => journal.begin(saleRecord(1), done));
+  bench.wait<[number]>((done) => journal.owedEnded(RECORD_REVERSED, done));
+  // Records of one unit, so that the ends of pages come to lie everywhere in a sale's.
+  for (let units = 0; units < 16; units++) {
+    bench.wait<[number]>((done) => journal.slipsDone(journal.stan(), 1, done));
+    const copy = new FlashBench(bench.chip.sizeBytes);
+    copy.world.nowUs = bench.world.nowUs;
+    copy.chip.restore(bench.chip.snapshot());
+    copy.boot();
+    cutSales(copy, (once) => {
+      cutSales(once, (twice) => {
+        cuts++;
+        expect(mount(twice).batch()).toBe('000001');
+      });
+    });
+  }
+  expect(cuts).toBeGreaterThan(300);
+});
