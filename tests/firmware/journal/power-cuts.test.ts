@@ -10,7 +10,7 @@ import {
   RECORD_DECLINED,
   RECORD_REVERSED,
 } from '../../../firmware/journal/transaction-record';
-import { FAULT_JOURNAL_FULL } from '../../../hal/fault';
+import { FAULT_JOURNAL_CORRUPT, FAULT_JOURNAL_FULL } from '../../../hal/fault';
 import type { FlashOperation } from '../../../emulator/devices/spi-nor';
 import { SeededRandom } from '../../../emulator/world/seeded-random';
 import { FlashBench } from './flash-bench';
@@ -188,4 +188,31 @@ test('the power goes twice in a row, each time while a sale is written: that is 
     });
   }
   expect(cuts).toBeGreaterThan(300);
+});
+
+test.each([0.02, 0.6, 0.999])('what was written behind a torn record (%s of it) rots: that is told', (fraction) => {
+  const bench = new FlashBench(1 << 16);
+  const journal = mount(bench);
+  bench.wait<[number]>((done) => journal.openBatch('000001', done));
+  let torn = 0;
+  bench.chip.onMutation = (operation) => {
+    if (torn++ > 0) return;
+    const cut = new FlashBench(bench.chip.sizeBytes);
+    cut.world.nowUs = bench.world.nowUs;
+    cut.chip.restore(bench.chip.snapshot());
+    cut.chip.applyTorn(operation, fraction, 3);
+    cut.boot();
+    const after = mount(cut);
+    expect(cut.wait<[number]>((done) => after.begin(saleRecord(4711), done))).toEqual([0]);
+    const at = Buffer.from(cut.chip.image()).lastIndexOf(Buffer.from('622848*', 'latin1'));
+    cut.world.fault('flash', 'flip', at * 8);
+    cut.boot();
+    const { flash, clock } = cut;
+    expect(cut.wait<[number, boolean]>((done) => createJournal(flash, clock).mount(done))).toEqual([
+      FAULT_JOURNAL_CORRUPT,
+      true,
+    ]);
+  };
+  bench.wait<[number]>((done) => journal.begin(saleRecord(1), done));
+  expect(torn).toBeGreaterThan(0);
 });
