@@ -97,7 +97,8 @@ export function openNext(log: Log, done: LogDone): void {
     else
       log.program(address, frameSector(newest + 1, log.validEnd, older), (fault) => {
         if (fault) {
-          bad();
+          // The chip may only be late to say that it is written: two sectors of one number would be damage to the next start.
+          log.program(address, zeroHeader, bad);
           return;
         }
         const summary = log.sector < 0 ? '' : summaryOf(log, log.sector, log.validEnd);

@@ -78,6 +78,33 @@ test('longer programs fail for a while, short ones do not: that takes a few sect
   expect(begin()).toBe(0);
 });
 
+test('a chip is late to say that a sector is opened: the next start finds all there is, what is owed too', () => {
+  const bench = new FlashBench(1 << 16);
+  let late = 0;
+  const flash: FlashDevice = {
+    ...bench.flash,
+    program: (at, bytes, done) =>
+      bench.flash.program(at, bytes, (fault) => {
+        const isLate = late === 0 && at > 0 && bytes.startsWith('CUJ1');
+        if (isLate) late = at;
+        done(isLate ? FAULT_FLASH : fault);
+      }),
+  };
+  const journal = createJournal(flash, bench.clock);
+  bench.wait<[number, boolean]>((done) => journal.mount(done));
+  bench.wait<[number]>((done) => journal.openBatch('000001', done));
+  while (late === 0) {
+    expect(bench.wait<[number]>((done) => journal.begin(saleRecord(1), done))).toEqual([0]);
+    if (late === 0) bench.wait<[number]>((done) => journal.owedEnded(RECORD_REVERSED, done));
+  }
+  if (!journal.owed()) bench.wait<[number]>((done) => journal.begin(saleRecord(2), done));
+  const count = journal.count();
+  bench.boot();
+  const again = createJournal(bench.flash, bench.clock);
+  expect(bench.wait<[number, boolean]>((done) => again.mount(done))).toEqual([0, false]);
+  expect([again.count(), again.owed()?.fields[4]]).toEqual([count, journal.owed()?.fields[4]]);
+});
+
 /** What the journal says of the first sales: state and amount; null where it does not know. */
 function salesOf(records: readonly (TransactionRecord | null)[]): (string | null)[] {
   return records.map((record) => record && `${record.state} ${record.fields[4]}`);
