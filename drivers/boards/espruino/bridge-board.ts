@@ -35,6 +35,7 @@ import {
 } from './bridge-messages';
 import { createServices } from './bus';
 import type { Engine, Require } from './engine';
+import { nativeStrings } from './native-strings';
 
 type StripeDone = (fault: number, tracks: StripeTracks | null) => void;
 
@@ -222,19 +223,7 @@ export function serve(session: number, build: Bytes): void {
     const main = load('board') as {
       start: (bus: null, settings: unknown, native: NativeStrings, board: Board) => void;
     };
-    main.start(
-      null,
-      settings,
-      {
-        crc32: E.CRC32,
-        array: E.toUint8Array,
-        lookUp: E.mapInPlace,
-        dot: E.convolve,
-        text: E.toString,
-        view: E.toArrayBuffer,
-      },
-      createBoard(flash),
-    );
+    main.start(null, settings, nativeStrings(), createBoard(flash));
     say(HEAR_STARTED, '');
   }
 

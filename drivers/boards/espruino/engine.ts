@@ -65,9 +65,14 @@ export interface Engine {
   /** The string itself as a buffer. */
   toArrayBuffer(bytes: Bytes): ArrayBuffer;
   mapInPlace(from: Uint8Array, to: Words, map?: Words, bits?: number): void;
+  sum(words: Words): number;
   convolve(a: Words, b: Words, offset: number): number;
   /** 32 bits of the chip's own randomness. */
   hwRand(): number;
+  /** `address`: in `code`, 1 more for Thumb. undefined where there is no such piece of memory. */
+  nativeCall?: (address: number, signature: string, code: Bytes) => ((address: number) => number) | undefined;
+  /** With `true`: of the data of something that lies in one piece, else 0. */
+  getAddressOf(of: Uint8Array, isData: boolean): number;
   getErrorFlags(): string[];
   /** `errorFlag`: an error that was not there before. `kill`: `reset()` and the like are about to forget everything. */
   on(event: 'errorFlag' | 'kill', listener: () => void): void;

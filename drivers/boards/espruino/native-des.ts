@@ -5,15 +5,9 @@
  */
 import type { Bytes } from '../../../hal/bytes';
 import { DES_THUMB } from './des-thumb';
+import type { Engine } from './engine';
 
-declare const E: {
-  /** `address`: in `code`, 1 more for Thumb. undefined where there is no such piece of memory. */
-  nativeCall?: (address: number, signature: string, code: Bytes) => ((address: number) => number) | undefined;
-  /** With `true`: of the data of something that lies in one piece, else 0. */
-  getAddressOf(of: Uint8Array, isData: boolean): number;
-  toUint8Array(bytes: Bytes): Uint8Array;
-  toString(of: Uint8Array): Bytes;
-};
+declare const E: Engine;
 declare const process: { readonly env: { readonly BOARD: string } };
 
 /** What the code was made for: an engine elsewhere takes the same image and stops at the first instruction. */

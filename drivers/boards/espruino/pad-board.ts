@@ -6,7 +6,7 @@
  * that run and is not safe from power cuts. So that is done with the case opened, and when the Storage is nearly full.
  */
 import { FAULT_FLASH, FAULT_NONE } from '../../../hal/fault';
-import type { Bytes, Words } from '../../../hal/bytes';
+import type { Bytes } from '../../../hal/bytes';
 import type { Clock, GpioPort, Spi, Uart } from '../../../hal/bus';
 import { KEY_CONFIRM, KEY_MENU, type Keypad } from '../../../hal/devices';
 import type { PadBoard, PadNatives, PadStore } from '../../../hal/pad-board';
@@ -14,20 +14,11 @@ import { createKeyMatrix } from '../../key-matrix';
 import { createPinBeeper } from '../../pin-beeper';
 import { createSt7920 } from '../../st7920';
 import { alarm, cancelAlarm } from './alarms';
-import type { Pin, Require, SerialPort, WatchOptions } from './engine';
+import type { Engine, Pin, Require, SerialPort, WatchOptions } from './engine';
 import type { LcdWires } from './last-words';
+import { nativeStrings } from './native-strings';
 
-declare const E: {
-  CRC32(bytes: Bytes): number;
-  /** 32 bits of the chip's own randomness. */
-  hwRand(): number;
-  toUint8Array(bytes: Bytes): Uint8Array;
-  toString(bytes: Uint8Array): Bytes;
-  toArrayBuffer(bytes: Bytes): ArrayBuffer;
-  mapInPlace(from: Uint8Array, to: Words, map?: Words, bits?: number): void;
-  sum(words: Words): number;
-  convolve(a: Words, b: Words, offset: number): number;
-};
+declare const E: Engine;
 declare const global: { require: Require };
 declare function digitalRead(pins: readonly Pin[]): number;
 declare function digitalWrite(pins: readonly Pin[], levels: number): void;
@@ -169,9 +160,11 @@ function lcdSpi(wires: LcdWires): Spi {
 
 export function createEspruinoPad(wiring: PadWiring): PadBoard {
   const clock = createClock();
+  const native: PadNatives = nativeStrings();
   const lostBytes = global.require.lostBytes as () => number;
   const hostUart: UartPort = { port: wiring.terminal, write, onData, lostBytes };
   const loaderUart: UartPort = { port: wiring.loader, write, onData, lostBytes };
+  native.des = wiring.des;
   return {
     clock,
     random: {
@@ -181,16 +174,7 @@ export function createEspruinoPad(wiring: PadWiring): PadBoard {
         return bytes;
       },
     },
-    native: {
-      crc32: E.CRC32,
-      array: E.toUint8Array,
-      lookUp: E.mapInPlace,
-      sum: E.sum,
-      dot: E.convolve,
-      text: E.toString,
-      view: E.toArrayBuffer,
-      des: wiring.des,
-    },
+    native,
     hostUart,
     loaderUart,
     display: createSt7920(lcdSpi(wiring.lcd), output(wiring.light)),

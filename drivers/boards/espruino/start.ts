@@ -4,9 +4,9 @@
  */
 import type { NativeStrings } from '../../../hal/bytes';
 import type { ReferenceBus } from '../reference';
-import type { Engine, Require } from './engine';
+import type { Require } from './engine';
+import { nativeStrings } from './native-strings';
 
-declare const E: Engine;
 declare const global: { require: Require };
 
 /** `board`: module id of the board file. */
@@ -17,13 +17,5 @@ export function startBoard(board: string): void {
   const main = load('board') as { start: (bus: ReferenceBus, settings: unknown, native: NativeStrings) => void };
   const bus = wired.createBus();
   load.bus = bus as unknown as Require['bus'];
-  const native = {
-    crc32: E.CRC32,
-    array: E.toUint8Array,
-    lookUp: E.mapInPlace,
-    dot: E.convolve,
-    text: E.toString,
-    view: E.toArrayBuffer,
-  };
-  main.start(bus, settings.defaultSettings, native);
+  main.start(bus, settings.defaultSettings, nativeStrings());
 }
