@@ -156,7 +156,7 @@ export function createLogScan(log: Log): LogScan {
     hold(sector);
     while (at + UNIT_BYTES <= sectorBytes) {
       const mark = text.charCodeAt(at);
-      if ((mark === MARK_VALUE || mark === MARK_NOTE || mark === MARK_SUMMARY) && take(text, at)) {
+      if (isMark(mark) && take(text, at)) {
         record.address = sector * sectorBytes + at;
         return true;
       }

@@ -9,7 +9,17 @@ export function blockBytesOf(algorithm: number): number {
   return algorithm === PAD_ALGORITHM_SM4 ? 16 : 8;
 }
 
-/** Encrypts or decrypts whole blocks, each by itself (ECB). */
+/** Encrypts or decrypts whole blocks, each by itself (ECB), under one key: its round keys are made once. */
+export function cipherOf(algorithm: number, key: Bytes): (data: Bytes, decrypt: boolean) => Bytes {
+  if (algorithm === PAD_ALGORITHM_SM4) {
+    const sm4 = sm4Keys(key);
+    return (data, decrypt) => sm4Ecb(sm4, data, decrypt);
+  }
+  const des = desKeys(key);
+  return (data, decrypt) => desEcb(des, data, decrypt);
+}
+
+/** `cipherOf` for one call. */
 export function ecb(algorithm: number, key: Bytes, data: Bytes, decrypt: boolean): Bytes {
-  return algorithm === PAD_ALGORITHM_SM4 ? sm4Ecb(sm4Keys(key), data, decrypt) : desEcb(desKeys(key), data, decrypt);
+  return cipherOf(algorithm, key)(data, decrypt);
 }

@@ -17,7 +17,6 @@ import { blockBytesOf } from './block-cipher';
 import { desChain, desEcb, desKeys, retailKeys } from './des';
 import { macOfFold } from './mac';
 import { foldSm4Blocks, sm4Chain, sm4Keys } from './sm4';
-import { sm4MacOfFold } from './sm4-mac';
 
 export interface MacParts {
   /** `MAC_MODE_…`. */
@@ -68,7 +67,6 @@ export function addToMac(mac: MacParts, mak: Bytes, data: Bytes): void {
 export function endMac(mac: MacParts, mak: Bytes): Bytes {
   const { mode, rest } = mac;
   if (rest !== '' || !mac.hasBlocks) takeBlocks(mac, mak, rest + ZEROS.substring(rest.length, mac.value.length));
-  if (mode === MAC_MODE_UNIONPAY) return macOfFold(mak, mac.value);
-  if (mode === MAC_MODE_SM4) return sm4MacOfFold(sm4Keys(mak), mac.value);
+  if (mode === MAC_MODE_UNIONPAY || mode === MAC_MODE_SM4) return macOfFold(mak, mac.value, algorithmOf(mode));
   return (mode === MAC_MODE_X919 ? desEcb(retailKeys(mak), mac.value, false) : mac.value).substring(0, F64_BYTES);
 }

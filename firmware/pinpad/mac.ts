@@ -4,22 +4,27 @@
  */
 import type { Bytes } from '../../hal/bytes';
 import { toHex, xor } from '../../hal/bytes';
-import { desChain, desEcb, desKeys, retailKeys } from './des';
+import { PAD_ALGORITHM_DES } from '../../hal/pad-commands';
 import { foldBlocks } from '../exchange/fold';
+import { cipherOf } from './block-cipher';
+import { desChain, desEcb, desKeys, retailKeys } from './des';
 
 const ZEROS = '\x00\x00\x00\x00\x00\x00\x00\x00';
 
-/** The rest of the 银联 ECB mode for a message folded to 8 bytes: F64, eight ASCII hex digits. */
-export function macOfFold(mak: Bytes, fold: Bytes): Bytes {
-  const keys = desKeys(mak);
+/**
+ * The rest of the 银联 ECB mode for a message folded to one block of the key's cipher (`PAD_ALGORITHM_…`): F64, eight ASCII
+ * hex digits.
+ */
+export function macOfFold(mak: Bytes, fold: Bytes, algorithm: number): Bytes {
+  const cipher = cipherOf(algorithm, mak);
   const digits = toHex(fold);
-  const first = desEcb(keys, digits.substring(0, 8), false);
-  return toHex(desEcb(keys, xor(first, digits.substring(8)), false)).substring(0, 8);
+  const first = cipher(digits.substring(0, fold.length), false);
+  return toHex(cipher(xor(first, digits.substring(fold.length)), false)).substring(0, 8);
 }
 
 /** 银联 ECB over the message from MTI to the last byte before F64. */
 export function unionPayMac(mak: Bytes, data: Bytes): Bytes {
-  return macOfFold(mak, foldBlocks(data));
+  return macOfFold(mak, foldBlocks(data), PAD_ALGORITHM_DES);
 }
 
 function lastOfCbc(key: Bytes, data: Bytes): Bytes {

@@ -28,7 +28,6 @@ const modules = [
   'mac-parts',
   'pin-block',
   'sm4',
-  'sm4-mac',
   'track-cipher',
   'working-keys',
 ];

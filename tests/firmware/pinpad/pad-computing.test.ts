@@ -115,7 +115,7 @@ test('any PIN, PAN, track and message: the same as the fake pad computes', () =>
       for (let i = 0; i < message.length; i += 8)
         fold = openssl.exclusiveOr(fold, message.slice(i, i + 8).padEnd(8, '\0'));
       expect(foldBlocks(message)).toBe(fold);
-      expect(macOfFold(MAK, fold)).toBe(openssl.macOfFold(MAK, fold));
+      expect(macOfFold(MAK, fold, DES)).toBe(openssl.macOfFold(MAK, fold));
     }),
   );
 });
